@@ -1,0 +1,12 @@
+/**
+ * Text as it is kept: Unicode NFC, so that the same word typed on two machines is the same string.
+ * Applied to every string of a command before its schema looks at it; keys are left alone.
+ */
+export function normalizeText(value: unknown): unknown {
+  if (typeof value === 'string') return value.normalize('NFC');
+  if (Array.isArray(value)) return value.map(normalizeText);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalizeText(inner)]));
+  }
+  return value;
+}

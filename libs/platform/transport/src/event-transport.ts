@@ -1,0 +1,54 @@
+import type { StoredEvent } from '@loa/event-store';
+
+/** An event on its way to a reader. */
+export interface DeliveredEvent extends StoredEvent {
+  /** The position delivered before this one in the same partition; 0 before the first. A reader that stands elsewhere has missed something. */
+  readonly previous: number;
+  /** Where the carrier keeps it, so that reading can go on from there; the log's own position when there is no other. */
+  readonly offset: number;
+}
+
+export interface DeliveredBatch {
+  /** The context the events come from. */
+  readonly source: string;
+  readonly partition: number;
+  /** In commit order. May repeat events that were delivered before. */
+  readonly events: readonly DeliveredEvent[];
+}
+
+/** How far a reader has got in one partition of one source. Kept by the reader, in the transaction of its own writes. */
+export interface Checkpoint {
+  readonly source: string;
+  readonly partition: number;
+  readonly position: number;
+  readonly offset: number;
+}
+
+export interface Subscriber {
+  /** Names the reader to operators; two processes of one name share the work. */
+  readonly name: string;
+  readonly sources: readonly string[];
+  /** Asked whenever reading starts or starts again. */
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  /**
+   * Takes in a batch and commits its checkpoint with its own writes. When it throws, the batch comes again from the
+   * checkpoint, after a pause that grows.
+   */
+  handle(batch: DeliveredBatch): Promise<void>;
+}
+
+export interface Subscription {
+  /** True while the carrier has been heard from within the last seconds: part of readiness. */
+  healthy(): boolean;
+  /** Waits for the batch under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * How events reach readers in other contexts. At least once, in order within a partition; all events of a stream are
+ * in one partition. Nothing is published by hand: the events that were appended are the events that arrive.
+ */
+export interface EventTransport {
+  subscribe(subscriber: Subscriber): Promise<Subscription>;
+  close(): Promise<void>;
+}

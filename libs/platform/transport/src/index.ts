@@ -1,0 +1,2 @@
+export * from './event-transport.js';
+export * from './log-transport.js';
