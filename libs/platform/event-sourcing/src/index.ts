@@ -1,3 +1,4 @@
+export * from './answer.js';
 export * from './contract.js';
 export * from './decider.js';
 export * from './fields.js';

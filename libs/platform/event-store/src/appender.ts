@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isTransient, toPosition } from './pool.js';
+import { isTransient, toPosition } from '@loa/database';
 
 export interface NewEvent {
   readonly eventId: string;

@@ -1,3 +1,4 @@
+import { runtimeRole } from '@loa/database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -185,12 +186,4 @@ export class EventStore1700000000000 implements MigrationInterface {
   async down(): Promise<void> {
     throw new Error('The log is never taken away. Restore a backup instead.');
   }
-}
-
-/** The role the service runs as, next to the owner that migrates: `loa_planning_owner` migrates for `loa_planning`. */
-export async function runtimeRole(runner: QueryRunner): Promise<string> {
-  const [row] = (await runner.query(`SELECT quote_ident(regexp_replace(current_user, '_owner$', '')) AS role`)) as [
-    { role: string },
-  ];
-  return row.role;
 }

