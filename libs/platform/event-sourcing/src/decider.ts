@@ -3,13 +3,16 @@ import type { CommandContract, DomainEvent, InputOf, ReasonOf } from './contract
 /** A name that must be the only one of its kind in the context, e.g. the number of a document. */
 export interface Claim<Reason extends string = string> {
   readonly key: string;
-  /** The refusal when another stream holds the key already. */
+  /** The refusal when another stream holds the key already, and the values for its message. */
   readonly otherwise: Reason;
+  readonly details?: Readonly<Record<string, string | number>>;
 }
 
 export interface Notice {
   readonly code: string;
   readonly field?: string;
+  /** Values for the `{placeholders}` of the message. */
+  readonly details?: Readonly<Record<string, string | number>>;
 }
 
 export interface Accepted {
@@ -52,15 +55,16 @@ export interface Moment {
 }
 
 /** Things a decision must look at besides its own stream, by id. What is not there is unknown. */
-export type Known = Readonly<Record<string, ReadonlyMap<string, unknown>>>;
+export type Known = Readonly<Record<string, unknown>>;
 export type Needs<C, State, World extends Known> = {
   readonly [K in keyof World]: (input: InputOf<C>, state: State) => readonly string[];
 };
 
 export interface Decision<State = unknown, World extends Known = Known, C extends CommandContract = CommandContract> {
   readonly contract: C;
-  readonly needs: Readonly<Record<string, (input: never, state: State) => readonly string[]>>;
-  readonly decide: (input: InputOf<C>, state: State, world: World & Moment) => Accepted | Refused;
+  readonly needs: Readonly<Record<string, (input: never, state: never) => readonly string[]>>;
+  // A method, not a property: the door keeps decisions of many kinds of state in one table.
+  decide(input: InputOf<C>, state: State, world: World & Moment): Accepted | Refused;
 }
 
 /**
@@ -96,16 +100,12 @@ export class ForeignEvent extends Error {
   }
 }
 
-// A decider is a table of decisions over one kind of state; the door is the only caller that must not care which.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyDecision<State> = Decision<State, any, any>;
-
 export interface Decider<State = unknown> {
   /** The kind of thing, e.g. `activity`. */
   readonly aggregate: string;
   readonly initial: State;
-  readonly evolve: (state: State, event: DomainEvent) => State;
-  readonly decisions: readonly AnyDecision<State>[];
+  evolve(state: State, event: DomainEvent): State;
+  readonly decisions: readonly Decision<State>[];
 }
 
 /** Everything that can be asked of one kind of thing. */

@@ -1,5 +1,5 @@
 import type { InputOf, CommandContract, DomainEvent, ReasonOf } from './contract.js';
-import { fold, type Accepted, type Claim, type Decider, type Known, type Moment, type Notice, type Refused } from './decider.js';
+import { fold, type Accepted, type Decider, type Known, type Moment, type Refused } from './decider.js';
 
 const normal = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
@@ -37,10 +37,21 @@ export function given<State>(decider: Decider<State>, ...history: readonly Domai
         if (result.outcome !== 'accepted') throw new Error(`expected events, was refused: ${result.reason}`);
         return result;
       };
-      const outcome = {
-        emits(...events: readonly DomainEvent[]) {
+      return {
+        /** Exactly these facts. */
+        emits(...events: readonly DomainEvent[]): void {
           same('events', accepted().events, events);
-          return outcome;
+        },
+        /** Compares whatever is named of what the decision granted. */
+        accepts(expected: Partial<Omit<Accepted, 'outcome'>>): void {
+          const granted = accepted();
+          for (const [part, value] of Object.entries(expected)) same(part, granted[part as keyof Accepted], value);
+        },
+        refuses(reason: ReasonOf<C>, where: Partial<Pick<Refused, 'field' | 'details'>> = {}): void {
+          if (result.outcome !== 'refused') throw new Error(`expected refusal ${reason}, got ${normal(result.events)}`);
+          same('refusals', result, { outcome: 'refused', reason, ...where });
+        },
+      };
         },
         claims(...claims: readonly Claim[]) {
           same('claims', accepted().claims, claims);

@@ -1,0 +1,76 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import type { ColumnType, ReadTable } from './table.js';
+
+const quoted = (names: readonly string[], alias = '') => names.map((name) => `${alias}"${name}"`).join(', ');
+
+/** Reads and writes many rows of one table in one statement; rows travel as one JSON text. */
+export function tableSql(schema: string, table: ReadTable) {
+  const name = `${schema}."${table.name}"`;
+  const history = `${schema}."${table.name}_history"`;
+  const columns = Object.keys(table.columns);
+  const rest = columns.filter((column) => !table.key.includes(column));
+  const rows = `json_populate_recordset(NULL::${name}, $1::json)`;
+  const onKey = table.key.map((column) => `t."${column}" = k."${column}"`).join(' AND ');
+  const update = rest.map((column) => `"${column}" = excluded."${column}"`).join(', ');
+  return {
+    read: `SELECT row_to_json(t) AS row FROM ${name} t JOIN ${rows} k ON ${onKey}`,
+    upsert: `INSERT INTO ${name} (${quoted(columns)}) SELECT ${quoted(columns)} FROM ${rows}
+             ON CONFLICT (${quoted(table.key)}) DO ${rest.length > 0 ? `UPDATE SET ${update}` : 'NOTHING'}`,
+    remove: `DELETE FROM ${name} t USING ${rows} k WHERE ${onKey}`,
+    /** $1: the keys; each row carries the instant its open version ends. */
+    closeHistory: `UPDATE ${history} t SET recorded_to = k.recorded_from
+                     FROM json_populate_recordset(NULL::${history}, $1::json) k
+                    WHERE ${onKey} AND t.recorded_to = 'infinity'`,
+    keepHistory: `INSERT INTO ${history} (${quoted(columns)}, recorded_from, recorded_to)
+                  SELECT ${quoted(columns)}, recorded_from, recorded_to
+                    FROM json_populate_recordset(NULL::${history}, $1::json)
+                  ON CONFLICT (${quoted(table.key)}, recorded_from) DO UPDATE SET
+                    ${update}${rest.length > 0 ? ', ' : ''}recorded_to = excluded.recorded_to`,
+  };
+}
+
+/**
+ * For a query as of an instant: `WITH plan AS (…), …` that puts the rows of that instant in the place of the tables.
+ * @param parameter the placeholder that holds the instant, e.g. `$2`
+ */
+export function asOfTables(schema: string, tables: readonly ReadTable[], parameter: string): string {
+  return tables
+    .map(
+      ({ name, columns }) =>
+        `"${name}" AS (SELECT ${quoted(Object.keys(columns))} FROM ${schema}."${name}_history"
+          WHERE recorded_from <= ${parameter}::timestamptz AND recorded_to > ${parameter}::timestamptz)`,
+    )
+    .join(',\n');
+}
+
+function columnOptions(type: ColumnType): EntitySchemaColumnOptions {
+  const nullable = type.endsWith('?');
+  const plain = type.replace('?', '');
+  const array = plain.endsWith('[]');
+  return { type: plain.replace('[]', '') as 'text', array, nullable };
+}
+
+/** The table and its history as TypeORM knows them: what migrations are compared with. */
+export function entitiesOf(schema: string, table: ReadTable): EntitySchema[] {
+  const columns = Object.fromEntries(
+    Object.entries(table.columns).map(([name, type]) => [
+      name,
+      { ...columnOptions(type), primary: table.key.includes(name) },
+    ]),
+  );
+  const index = (suffix: string) =>
+    table.indexes.map((list) => ({ name: `${table.name}${suffix}_${list.join('_')}`.slice(0, 63), columns: [...list] }));
+  return [
+    new EntitySchema({ name: table.name, tableName: table.name, schema, columns, indices: index('') }),
+    new EntitySchema({
+      name: `${table.name}_history`,
+      tableName: `${table.name}_history`,
+      schema,
+      columns: {
+        ...columns,
+        recorded_from: { type: 'timestamptz', primary: true },
+        recorded_to: { type: 'timestamptz' },
+      },
+    }),
+  ];
+}

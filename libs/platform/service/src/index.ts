@@ -1,0 +1,3 @@
+export * from './clock.js';
+export * from './command-door.js';
+export * from './ids.js';
