@@ -52,22 +52,6 @@ export function given<State>(decider: Decider<State>, ...history: readonly Domai
           same('refusals', result, { outcome: 'refused', reason, ...where });
         },
       };
-        },
-        claims(...claims: readonly Claim[]) {
-          same('claims', accepted().claims, claims);
-          return outcome;
-        },
-        warns(...warnings: readonly Notice[]) {
-          same('warnings', accepted().warnings, warnings);
-          return outcome;
-        },
-        refuses(reason: ReasonOf<C>, where: Partial<Pick<Refused, 'field' | 'details'>> = {}) {
-          if (result.outcome !== 'refused') throw new Error(`expected refusal ${reason}, got ${normal(result.events)}`);
-          same('refusals', result, { outcome: 'refused', reason, ...where });
-          return outcome;
-        },
-      };
-      return outcome;
     },
   };
 }
