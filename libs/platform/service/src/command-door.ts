@@ -1,3 +1,4 @@
+import { isTransient } from '@loa/database';
 import {
   ForeignEvent,
   fold,
@@ -89,6 +90,18 @@ export class CommandDoor {
 
   /** @throws UnknownCommand, or what the database throws: then the outcome is unknown, and the same key may be sent again */
   async handle(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.handleOnce(command, envelope);
+      } catch (error) {
+        // The key makes it safe to go again, also when the first try was stored and only its answer was lost.
+        if (!isTransient(error) || tries === MOST_TRIES) throw error;
+        await pause(Math.min(1_000, 25 * 2 ** tries) * (0.5 + Math.random() / 2));
+      }
+    }
+  }
+
+  private async handleOnce(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
     const attempt = this.prepare(this.entry(command), envelope);
     if ('status' in attempt) return attempt;
     const earlier = await this.parts.store.outcomeOf(eventId(attempt.key, 0), attempt.key);

@@ -1,0 +1,13 @@
+import { ActivityVerified, VerifyActivity } from '@loa/contracts-reporting';
+import { accept, decision, refuse } from '@loa/event-sourcing';
+import type { KnownPlans } from '@loa/known-plans';
+import { planOf, whyNotJudgeable, type Activity } from './activity.js';
+
+export const verifyActivity = decision(
+  VerifyActivity,
+  { plans: (_, activity: Activity) => planOf(activity) },
+  ({ activityId, agencyId }, activity: Activity, { plans }: { plans: KnownPlans }) => {
+    const obstacle = whyNotJudgeable(activity, agencyId, plans);
+    return obstacle ? refuse(obstacle) : accept(ActivityVerified({ activityId, verifiedBy: agencyId }));
+  },
+);

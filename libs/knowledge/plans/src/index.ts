@@ -1,0 +1,2 @@
+export * from './known-plans.js';
+export * from './known-plans.migration.js';

@@ -1,0 +1,65 @@
+import { Inject, Injectable, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Projector } from '@loa/projections';
+import type { Subscription } from '@loa/transport';
+import { CommandBusModule } from './command-bus.module.js';
+import { CommandDoor } from './command-door.js';
+import { CommandsController } from './commands.controller.js';
+import type { ContextDefinition, ContextRuntime } from './context.js';
+import { HealthController, HealthReport } from './health.controller.js';
+
+export const DEFINITION = Symbol('the context that runs here');
+export const RUNTIME = Symbol('the outside world of the context');
+
+/** Starts what runs beside the door, and stops it in the order that loses nothing. */
+@Injectable()
+export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdown {
+  private knowledge: Subscription | undefined;
+
+  constructor(
+    @Inject(DEFINITION) private readonly definition: ContextDefinition,
+    @Inject(RUNTIME) private readonly runtime: ContextRuntime,
+    @Inject(HealthReport) private readonly health: HealthReport,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { knowledge, name } = this.definition;
+    const { companions, store, transport } = this.runtime;
+    for (const companion of companions) this.health.add(companion.name, () => companion.healthy());
+    if (!knowledge) return;
+    this.knowledge = await transport.subscribe(new Projector(store.pool, { name: `${name}-knowledge`, ...knowledge }));
+    this.health.add('knowledge', () => this.knowledge?.healthy() ?? false);
+  }
+
+  /** Runs after the HTTP server has answered what it had taken in. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.knowledge?.close();
+    await Promise.all(this.runtime.companions.map((companion) => companion.close()));
+    await this.runtime.store.close();
+  }
+}
+
+/** A bounded context as a Nest module: door, bus, HTTP and health around pure deciders. */
+@Module({})
+export class ContextModule {
+  static forRoot(definition: ContextDefinition, runtime: ContextRuntime): DynamicModule {
+    const { name, deciders } = definition;
+    const { store, now } = runtime;
+    const door = new CommandDoor({ context: name, store, deciders, lookups: definition.lookups(store), now });
+    const bus = CommandBusModule.forRoot(
+      door,
+      deciders.map(({ aggregate }) => aggregate),
+    );
+    return {
+      module: ContextModule,
+      imports: [bus],
+      controllers: [CommandsController, HealthController],
+      providers: [
+        { provide: DEFINITION, useValue: definition },
+        { provide: RUNTIME, useValue: runtime },
+        { provide: HealthReport, useValue: new HealthReport(() => store.head()) },
+        ContextLife,
+      ],
+      exports: [bus],
+    };
+  }
+}

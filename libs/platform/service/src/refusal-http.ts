@@ -1,0 +1,74 @@
+import type { CommandAnswer, Localized } from '@loa/event-sourcing';
+
+/** What a caller gets when there is no answer of the door: stable code, words, and whether to send the same again. */
+export interface Problem {
+  readonly status: 'failed';
+  readonly code: 'unknown-command' | 'malformed-request' | 'payload-too-large' | 'try-again' | 'internal';
+  readonly message: Localized;
+  readonly retryable: boolean;
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  'invalid-input': 400,
+  'version-conflict': 409,
+  'id-in-use': 409,
+};
+
+/** The one mapping from answers to HTTP: accepted 200; refusals 400, 409 or, for a rule of the business, 422. */
+export const httpStatus = (answer: CommandAnswer): number =>
+  answer.status === 'accepted' ? 200 : (statusOfCode[answer.code] ?? 422);
+
+export const problems = {
+  unknownCommand: {
+    http: 404,
+    code: 'unknown-command',
+    retryable: false,
+    message: {
+      vi: 'Không có lệnh này. Kiểm tra tên lệnh.',
+      en: 'There is no such command. Check its name.',
+    },
+  },
+  malformed: {
+    http: 400,
+    code: 'malformed-request',
+    retryable: false,
+    message: {
+      vi: 'Yêu cầu không đúng dạng: cần JSON {"input": {…}} và tiêu đề Idempotency-Key.',
+      en: 'The request is malformed: send JSON {"input": {…}} and the header Idempotency-Key.',
+    },
+  },
+  tooLarge: {
+    http: 413,
+    code: 'payload-too-large',
+    retryable: false,
+    message: {
+      vi: 'Yêu cầu vượt quá 256 KB. Rút gọn văn bản, hoặc tải nội dung lên thành tệp.',
+      en: 'The request is over 256 KB. Shorten the text, or upload it as a file.',
+    },
+  },
+  tryAgain: {
+    http: 503,
+    code: 'try-again',
+    retryable: true,
+    message: {
+      vi: 'Hệ thống đang bận hoặc khởi động lại. Gửi lại đúng lệnh này với cùng khóa chống gửi trùng; lệnh chỉ được thực hiện một lần.',
+      en: 'The system is busy or restarting. Send the same command again with the same idempotency key; it is carried out once.',
+    },
+  },
+  internal: {
+    http: 500,
+    code: 'internal',
+    retryable: true,
+    message: {
+      vi: 'Có lỗi trong hệ thống, đã được ghi lại. Gửi lại với cùng khóa; nếu vẫn lỗi, báo quản trị.',
+      en: 'Something broke here and was logged. Send it again with the same key; if it persists, tell the operators.',
+    },
+  },
+} as const satisfies Record<string, Omit<Problem, 'status'> & { http: number }>;
+
+export const problemBody = ({ code, retryable, message }: (typeof problems)[keyof typeof problems]): Problem => ({
+  status: 'failed',
+  code,
+  retryable,
+  message,
+});
