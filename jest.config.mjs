@@ -1,11 +1,13 @@
-const common = {
+/** ESM throughout; workspaces are read from their sources, so that tests need no build. */
+export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', '@loa/source'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testPathIgnorePatterns: ['/dist/', '/node_modules/'],
+  testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/dist/', '/node_modules/', '/\\.loa/'],
   modulePathIgnorePatterns: ['/dist/', '/\\.loa/', '/\\.nx/'],
+  maxWorkers: 2,
+  testTimeout: 60_000,
 };
-
-export default common;

@@ -1,0 +1,1 @@
+export { monitoringContext } from './monitoring.context.js';

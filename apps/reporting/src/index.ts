@@ -1,0 +1,1 @@
+export { reportingContext } from './reporting.context.js';
