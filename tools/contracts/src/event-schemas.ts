@@ -1,0 +1,36 @@
+import { monitoring } from '@loa/contracts-monitoring';
+import { planning } from '@loa/contracts-planning';
+import { reporting } from '@loa/contracts-reporting';
+import type { CommandContract, EventContract } from '@loa/event-sourcing';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { JsonSchema } from './additive.js';
+
+export interface Promises {
+  readonly context: string;
+  readonly commands: readonly CommandContract[];
+  readonly events: readonly EventContract[];
+}
+
+/** What every context promises others. */
+export const contexts: readonly Promises[] = [planning, reporting, monitoring];
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+/** Where the schema of one version of one event is kept. */
+export const schemaFile = ({ context, eventName, schemaVersion }: EventContract): string =>
+  join(root, 'libs', 'contracts', context, 'schemas', `${eventName}.v${schemaVersion}.json`);
+
+/** The JSON Schema of what is stored; the shapes of ids and days are written out, so that a file stands alone. */
+export const schemaOf = ({ meaning, schema }: EventContract): JsonSchema => ({
+  description: meaning,
+  ...(z.toJSONSchema(schema, {
+    reused: 'inline',
+    // Named shapes would become references; inline them: a reader of one file should need no other.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema['id'];
+    },
+    metadata: z.registry(),
+  }) as JsonSchema),
+});
