@@ -33,7 +33,9 @@ for (const { dir, dependencies = {}, devDependencies = {} } of projects) {
 }
 wanted.set(join(root, 'tsconfig.json'), {
   files: [],
-  references: projects.map(({ dir }) => ({ path: relative(root, dir) })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+  references: projects
+    .map(({ dir }) => ({ path: relative(root, dir) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1)),
 });
 
 let stale = 0;
@@ -41,7 +43,8 @@ for (const [path, content] of wanted) {
   const same = existsSync(path) && JSON.stringify(read(path)) === JSON.stringify(content);
   if (same) continue;
   stale += 1;
-  if (process.argv.includes('--check')) console.error(`${relative(root, path)} is out of date: run "npm run sync"`);
+  if (process.argv.includes('--check'))
+    console.error(`${relative(root, path)} is out of date: run "npm run sync"`);
   else writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 if (process.argv.includes('--check') && stale > 0) process.exit(1);

@@ -23,7 +23,8 @@ const rest = (schema: JsonSchema) =>
 export function breaches(older: JsonSchema, newer: JsonSchema, path = ''): string[] {
   const at = path || 'the event';
   const found: string[] = [];
-  if (rest(older) !== rest(newer)) found.push(`${at} is described otherwise: ${rest(older)} became ${rest(newer)}`);
+  if (rest(older) !== rest(newer))
+    found.push(`${at} is described otherwise: ${rest(older)} became ${rest(newer)}`);
   const [was, is] = [new Set(older.required), new Set(newer.required)];
   for (const field of was) if (!is.has(field)) found.push(`${path}${field} is no longer required`);
   for (const field of is) if (!was.has(field)) found.push(`${path}${field} became required`);

@@ -18,7 +18,8 @@ describe('events', () => {
   it('keeps the schema of every version that was ever written', async () => {
     const known = new Set(events.map((event) => schemaFile(event)));
     for (const folder of new Set([...known].map((file) => dirname(file)))) {
-      for (const file of await readdir(folder)) expect([...known].map((one) => basename(one))).toContain(file);
+      for (const file of await readdir(folder))
+        expect([...known].map((one) => basename(one))).toContain(file);
     }
   });
 
@@ -44,7 +45,8 @@ describe('commands', () => {
   });
 
   it('name their target among the fields of their input', () => {
-    for (const { input, target } of commands) for (const field of target) expect(Object.keys(input.shape)).toContain(field);
+    for (const { input, target } of commands)
+      for (const field of target) expect(Object.keys(input.shape)).toContain(field);
   });
 });
 
@@ -56,13 +58,21 @@ describe('additive only', () => {
   };
   it('allows a new optional field, and other words', () =>
     expect(
-      breaches(older, { ...older, description: 'new', properties: { ...older.properties, more: { type: 'string' } } }),
+      breaches(older, {
+        ...older,
+        description: 'new',
+        properties: { ...older.properties, more: { type: 'string' } },
+      }),
     ).toEqual([]));
   it.each([
     ['a field that is gone', { ...older, properties: { name: { type: 'string' } } }, 'kind is gone'],
     ['a field that became required', { ...older, required: ['name', 'kind'] }, 'kind became required'],
     ['a field that is no longer required', { ...older, required: [] }, 'name is no longer required'],
-    ['another type', { ...older, properties: { ...older.properties, name: { type: 'integer' } } }, 'name. is described'],
+    [
+      'another type',
+      { ...older, properties: { ...older.properties, name: { type: 'integer' } } },
+      'name. is described',
+    ],
     [
       'another list of values',
       { ...older, properties: { ...older.properties, kind: { type: 'string', enum: ['a', 'b', 'c'] } } },

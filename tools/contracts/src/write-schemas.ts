@@ -12,7 +12,9 @@ async function main(): Promise<void> {
     if (existsSync(file)) {
       const found = breaches(JSON.parse(await readFile(file, 'utf8')) as JsonSchema, schema);
       if (found.length > 0) {
-        throw new Error(`${event.type} v${event.schemaVersion} needs a new version:\n  ${found.join('\n  ')}`);
+        throw new Error(
+          `${event.type} v${event.schemaVersion} needs a new version:\n  ${found.join('\n  ')}`,
+        );
       }
     }
     await mkdir(dirname(file), { recursive: true });

@@ -27,7 +27,8 @@ export interface KindCount extends Omit<FileResult, 'path'> {
   readonly files: number;
 }
 
-export const kindOf = (path: string): string => kinds.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other';
+export const kindOf = (path: string): string =>
+  kinds.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other';
 
 /** Adds the results of files up by kind, in the order of the list above. */
 export function countByKind(results: readonly FileResult[]): KindCount[] {

@@ -65,7 +65,11 @@ function jest(report: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const args = [...flags, '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
   return new Promise((resolve, reject) => {
     // The report goes to the file; what people read comes on standard error.
-    const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
@@ -74,7 +78,8 @@ function jest(report: string, environment: NodeJS.ProcessEnv): Promise<number> {
 
 function printed({ testResults, success }: JestReport): boolean {
   const results = testResults.map(({ name, status, assertionResults }): FileResult => {
-    const count = (...wanted: string[]) => assertionResults.filter((test) => wanted.includes(test.status)).length;
+    const count = (...wanted: string[]) =>
+      assertionResults.filter((test) => wanted.includes(test.status)).length;
     const failed = count('failed');
     return {
       path: relative(root, name),

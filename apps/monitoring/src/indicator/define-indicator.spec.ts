@@ -6,7 +6,8 @@ import { agencies, agency, defined, definition, plans, standing, stranger } from
 const define = { ...definition, agencyId: standing };
 const world = { plans, agencies };
 
-it('says what is measured', () => given(indicatorDecider).when(DefineIndicator, define, world).emits(defined));
+it('says what is measured', () =>
+  given(indicatorDecider).when(DefineIndicator, define, world).emits(defined));
 
 it.each([
   ['content-not-in-plan', 'contentIds.1', { contentIds: [...definition.contentIds, stranger] }],

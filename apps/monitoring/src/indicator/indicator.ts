@@ -11,5 +11,6 @@ export const absent: Indicator = { status: 'absent' };
 
 export const evolve = evolveBy<Indicator, IndicatorEvent>({
   IndicatorDefined: (_, { planId, target }) => ({ status: 'defined', planId, target }),
-  TargetRevised: (indicator, { target }) => (indicator.status === 'absent' ? indicator : { ...indicator, target }),
+  TargetRevised: (indicator, { target }) =>
+    indicator.status === 'absent' ? indicator : { ...indicator, target },
 });

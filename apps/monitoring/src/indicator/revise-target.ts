@@ -8,7 +8,8 @@ export const reviseTarget = decision(
   { plans: (_, indicator: Indicator) => (indicator.status === 'absent' ? [] : [indicator.planId]) },
   ({ agencyId, ...revision }, indicator: Indicator, { plans }: { plans: KnownPlans }) => {
     if (indicator.status === 'absent') return refuse('indicator-not-found');
-    if (plans.get(indicator.planId)?.standing_agency_id !== agencyId) return refuse('not-the-standing-agency');
+    if (plans.get(indicator.planId)?.standing_agency_id !== agencyId)
+      return refuse('not-the-standing-agency');
     if (indicator.target === revision.target) return refuse('nothing-changed', { field: 'target' });
     return accept(TargetRevised(revision));
   },

@@ -4,8 +4,7 @@ import { evolveBy, type EventOf } from '@loa/event-sourcing';
 export type AgencyEvent = EventOf<typeof AgencyRegistered>;
 
 export type Agency =
-  | { readonly status: 'absent' }
-  | { readonly status: 'active'; readonly name: string; readonly kind: string };
+  { readonly status: 'absent' } | { readonly status: 'active'; readonly name: string; readonly kind: string };
 
 export const absent: Agency = { status: 'absent' };
 

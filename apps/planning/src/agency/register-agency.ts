@@ -7,7 +7,8 @@ export const registerAgency = decision(
   { agencies: ({ parentId }) => (parentId ? [parentId] : []) },
   (command, agency: Agency, { agencies }: { agencies: Agencies }) => {
     if (agency.status !== 'absent') return refuse('agency-already-registered');
-    if (command.parentId && !isKnown(agencies, command.parentId)) return refuse('agency-not-found', { field: 'parentId' });
+    if (command.parentId && !isKnown(agencies, command.parentId))
+      return refuse('agency-not-found', { field: 'parentId' });
     const { gsoCode } = command;
     return accept(AgencyRegistered(command), {
       claims: gsoCode

@@ -5,8 +5,13 @@ import { channel, channelAdded, drafted, drafter, planId, stranger } from './pla
 
 const add = { planId, agencyId: drafter, ...channel };
 
-it('adds a channel and numbers it', () => given(planDecider, drafted).when(AddChannel, add).emits(channelAdded));
+it('adds a channel and numbers it', () =>
+  given(planDecider, drafted).when(AddChannel, add).emits(channelAdded));
 it('refuses a channel twice', () =>
-  given(planDecider, drafted, channelAdded).when(AddChannel, add).refuses('channel-exists', { field: 'channelId' }));
+  given(planDecider, drafted, channelAdded)
+    .when(AddChannel, add)
+    .refuses('channel-exists', { field: 'channelId' }));
 it('refuses another agency', () =>
-  given(planDecider, drafted).when(AddChannel, { ...add, agencyId: stranger }).refuses('not-the-drafter'));
+  given(planDecider, drafted)
+    .when(AddChannel, { ...add, agencyId: stranger })
+    .refuses('not-the-drafter'));

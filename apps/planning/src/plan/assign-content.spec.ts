@@ -20,7 +20,11 @@ it('assigns a content', () =>
 
 it('keeps an agency that is named twice once, as lead', () =>
   given(planDecider, drafted, contentAdded)
-    .when(AssignContent, { ...assign, leads: [agency, agency], coordinators: [agency, drafter] }, { agencies })
+    .when(
+      AssignContent,
+      { ...assign, leads: [agency, agency], coordinators: [agency, drafter] },
+      { agencies },
+    )
     .emits(ContentAssigned(assignment)));
 
 it('refuses a content of no such plan', () =>
@@ -39,4 +43,6 @@ it('refuses a target on a channel the plan does not have', () =>
     .refuses('channel-not-in-plan', { field: 'target.channelId' }));
 
 it('refuses once issued', () =>
-  given(planDecider, drafted, contentAdded, issued).when(AssignContent, assign, { agencies }).refuses('already-issued'));
+  given(planDecider, drafted, contentAdded, issued)
+    .when(AssignContent, assign, { agencies })
+    .refuses('already-issued'));

@@ -10,8 +10,10 @@ export const assignContent = decision(
     const obstacle = whyNotEditable(plan, agencyId);
     if (obstacle) return refuse(obstacle);
     if (plan.status === 'absent') return refuse('plan-not-found');
-    if (plan.assignments.has(command.assignmentId)) return refuse('assignment-exists', { field: 'assignmentId' });
-    if (!plan.contentIds.includes(command.contentId)) return refuse('content-not-in-plan', { field: 'contentId' });
+    if (plan.assignments.has(command.assignmentId))
+      return refuse('assignment-exists', { field: 'assignmentId' });
+    if (!plan.contentIds.includes(command.contentId))
+      return refuse('content-not-in-plan', { field: 'contentId' });
     const channelId = command.target?.channelId;
     if (channelId && !plan.channelIds.includes(channelId)) {
       return refuse('channel-not-in-plan', { field: 'target.channelId' });

@@ -1,4 +1,10 @@
-import { ChannelAdded, ContentAdded, ContentAssigned, PlanDrafted, PlanIssued } from '@loa/contracts-planning';
+import {
+  ChannelAdded,
+  ContentAdded,
+  ContentAssigned,
+  PlanDrafted,
+  PlanIssued,
+} from '@loa/contracts-planning';
 import type { Agency } from '../agency/agency.js';
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;

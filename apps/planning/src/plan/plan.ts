@@ -43,11 +43,16 @@ export const evolve = evolveBy<Plan, PlanEvent>({
     channelIds: [],
     assignments: new Map(),
   }),
-  ContentAdded: (plan, { contentId }) => grow(plan, ({ contentIds }) => ({ contentIds: [...contentIds, contentId] })),
-  ChannelAdded: (plan, { channelId }) => grow(plan, ({ channelIds }) => ({ channelIds: [...channelIds, channelId] })),
+  ContentAdded: (plan, { contentId }) =>
+    grow(plan, ({ contentIds }) => ({ contentIds: [...contentIds, contentId] })),
+  ChannelAdded: (plan, { channelId }) =>
+    grow(plan, ({ channelIds }) => ({ channelIds: [...channelIds, channelId] })),
   ContentAssigned: (plan, assigned) =>
-    grow(plan, ({ assignments }) => ({ assignments: new Map(assignments).set(assigned.assignmentId, assigned) })),
-  PlanIssued: (plan, { issuedOn }) => (plan.status === 'absent' ? plan : { ...plan, status: 'issued', issuedOn }),
+    grow(plan, ({ assignments }) => ({
+      assignments: new Map(assignments).set(assigned.assignmentId, assigned),
+    })),
+  PlanIssued: (plan, { issuedOn }) =>
+    plan.status === 'absent' ? plan : { ...plan, status: 'issued', issuedOn },
 });
 
 /** Why a draft may not be changed by this agency, if it may not. */

@@ -34,7 +34,9 @@ it('refuses an unknown assignment', () =>
     .when(AcknowledgeAssignment, { ...acknowledge, assignmentId: stranger }, inForce)
     .refuses('assignment-not-found'));
 it('refuses an unknown plan', () =>
-  given(receiptDecider).when(AcknowledgeAssignment, acknowledge, { plans: new Map() }).refuses('plan-not-found'));
+  given(receiptDecider)
+    .when(AcknowledgeAssignment, acknowledge, { plans: new Map() })
+    .refuses('plan-not-found'));
 it('refuses to confirm twice', () =>
   given(receiptDecider, AssignmentAcknowledged(acknowledge))
     .when(AcknowledgeAssignment, acknowledge, inForce)

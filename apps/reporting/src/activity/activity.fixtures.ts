@@ -47,5 +47,9 @@ export const drafted = ActivityDrafted(draft);
 export const evidence = { evidenceId, title: 'Bài trên trang thông tin', link: 'https://example.org/tin/1' };
 export const attached = EvidenceAttached({ activityId, ...evidence });
 export const submitted = ActivitySubmitted({ activityId, agencyId, planId });
-export const returned = ActivityReturned({ activityId, returnedBy: standing, reason: 'Thiếu danh sách tham dự' });
+export const returned = ActivityReturned({
+  activityId,
+  returnedBy: standing,
+  reason: 'Thiếu danh sách tham dự',
+});
 export const verified = ActivityVerified({ activityId, verifiedBy: standing });

@@ -36,11 +36,14 @@ const alter = (activity: Activity, change: (recorded: Recorded) => Partial<Recor
 
 export const evolve = evolveBy<Activity, ActivityEvent>({
   ActivityDrafted: (_, { activityId: _id, ...said }) => ({ ...said, status: 'draft', evidenceIds: [] }),
-  ActivityCorrected: (activity, { activityId: _id, ...corrected }) => alter(activity, () => present(corrected)),
+  ActivityCorrected: (activity, { activityId: _id, ...corrected }) =>
+    alter(activity, () => present(corrected)),
   EvidenceAttached: (activity, { evidenceId }) =>
     alter(activity, ({ evidenceIds }) => ({ evidenceIds: [...evidenceIds, evidenceId] })),
   EvidenceWithdrawn: (activity, { evidenceId }) =>
-    alter(activity, ({ evidenceIds }) => ({ evidenceIds: evidenceIds.filter((kept) => kept !== evidenceId) })),
+    alter(activity, ({ evidenceIds }) => ({
+      evidenceIds: evidenceIds.filter((kept) => kept !== evidenceId),
+    })),
   ActivitySubmitted: (activity) => alter(activity, () => ({ status: 'submitted' })),
   ActivityReturned: (activity) => alter(activity, () => ({ status: 'returned' })),
   ActivityVerified: (activity) => alter(activity, () => ({ status: 'verified' })),
@@ -71,13 +74,15 @@ export function whyNotJudgeable(activity: Activity, agencyId: string, plans: Kno
 }
 
 /** The plan of an activity, for decisions that must look at it. */
-export const planOf = (activity: Activity): string[] => (activity.status === 'absent' ? [] : [activity.planId]);
+export const planOf = (activity: Activity): string[] =>
+  activity.status === 'absent' ? [] : [activity.planId];
 
 /** Which field does not fit the plan or the calendar, and why. */
 export function whyNotFitting(
   { contentId, channelId, held }: Pick<Said, 'contentId' | 'channelId' | 'held'>,
   plan: KnownPlan,
-): { reason: 'content-not-in-plan' | 'channel-not-in-plan' | 'ends-before-start'; field: string } | undefined {
+):
+  { reason: 'content-not-in-plan' | 'channel-not-in-plan' | 'ends-before-start'; field: string } | undefined {
   if (!plan.content_ids.includes(contentId)) return { reason: 'content-not-in-plan', field: 'contentId' };
   if (!plan.channel_ids.includes(channelId)) return { reason: 'channel-not-in-plan', field: 'channelId' };
   if (held.to < held.from) return { reason: 'ends-before-start', field: 'held.to' };

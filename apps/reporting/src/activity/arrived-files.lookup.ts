@@ -5,6 +5,8 @@ import type { Lookup } from '@loa/service';
 export const fromFiles =
   (files: FileStore): Lookup =>
   async (hashes) => {
-    const found = await Promise.all(hashes.map(async (sha256) => [sha256, await files.stat(sha256)] as const));
+    const found = await Promise.all(
+      hashes.map(async (sha256) => [sha256, await files.stat(sha256)] as const),
+    );
     return new Map(found.filter(([, file]) => file !== undefined));
   };

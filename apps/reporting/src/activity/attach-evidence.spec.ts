@@ -1,7 +1,16 @@
 import { AttachEvidence, EvidenceAttached } from '@loa/contracts-reporting';
 import { given } from '@loa/event-sourcing';
 import { activityDecider } from './activity.decider.js';
-import { activityId, agencyId, attached, drafted, evidence, stranger, verified, submitted } from './activity.fixtures.js';
+import {
+  activityId,
+  agencyId,
+  attached,
+  drafted,
+  evidence,
+  stranger,
+  verified,
+  submitted,
+} from './activity.fixtures.js';
 
 const attach = { activityId, agencyId, ...evidence };
 const sha256 = 'ab'.repeat(32);

@@ -1,7 +1,17 @@
 import { ActivityCorrected, CorrectActivity } from '@loa/contracts-reporting';
 import { given } from '@loa/event-sourcing';
 import { activityDecider } from './activity.decider.js';
-import { activityId, agencyId, attached, draft, drafted, plans, returned, stranger, submitted } from './activity.fixtures.js';
+import {
+  activityId,
+  agencyId,
+  attached,
+  draft,
+  drafted,
+  plans,
+  returned,
+  stranger,
+  submitted,
+} from './activity.fixtures.js';
 
 const correct = { activityId, agencyId, quantity: 2, title: draft.title };
 
@@ -27,7 +37,11 @@ it('refuses while it waits for verification', () =>
 
 it('refuses an end before the start that was recorded', () =>
   given(activityDecider, drafted)
-    .when(CorrectActivity, { activityId, agencyId, held: { from: draft.held.to, to: draft.held.from } }, { plans })
+    .when(
+      CorrectActivity,
+      { activityId, agencyId, held: { from: draft.held.to, to: draft.held.from } },
+      { plans },
+    )
     .refuses('ends-before-start', { field: 'held.to' }));
 
 it('refuses another agency', () =>

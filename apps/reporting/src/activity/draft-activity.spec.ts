@@ -5,7 +5,10 @@ import { agencies, draft, drafted, plan, planId, plans, stranger } from './activ
 
 const world = { plans, agencies };
 
-it('records an activity', () => given(activityDecider).when(DraftActivity, draft, world).accepts({ events: [drafted], warnings: [] }));
+it('records an activity', () =>
+  given(activityDecider)
+    .when(DraftActivity, draft, world)
+    .accepts({ events: [drafted], warnings: [] }));
 
 it('keeps instants in UTC, whatever offset they came in', () =>
   given(activityDecider)

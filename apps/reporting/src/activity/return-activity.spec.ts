@@ -1,13 +1,26 @@
 import { ReturnActivity } from '@loa/contracts-reporting';
 import { given } from '@loa/event-sourcing';
 import { activityDecider } from './activity.decider.js';
-import { activityId, agencyId, attached, drafted, plans, returned, standing, submitted, verified } from './activity.fixtures.js';
+import {
+  activityId,
+  agencyId,
+  attached,
+  drafted,
+  plans,
+  returned,
+  standing,
+  submitted,
+  verified,
+} from './activity.fixtures.js';
 
 const giveBack = { activityId, agencyId: standing, reason: returned.data.reason };
 
 it('gives a submitted activity back', () =>
-  given(activityDecider, drafted, attached, submitted).when(ReturnActivity, giveBack, { plans }).emits(returned));
-it('needs a reason', () => expect(ReturnActivity.input.safeParse({ ...giveBack, reason: '  ' }).success).toBe(false));
+  given(activityDecider, drafted, attached, submitted)
+    .when(ReturnActivity, giveBack, { plans })
+    .emits(returned));
+it('needs a reason', () =>
+  expect(ReturnActivity.input.safeParse({ ...giveBack, reason: '  ' }).success).toBe(false));
 it('refuses anybody but the standing agency', () =>
   given(activityDecider, drafted, attached, submitted)
     .when(ReturnActivity, { ...giveBack, agencyId }, { plans })

@@ -8,6 +8,8 @@ export const returnActivity = decision(
   { plans: (_, activity: Activity) => planOf(activity) },
   ({ activityId, agencyId, reason }, activity: Activity, { plans }: { plans: KnownPlans }) => {
     const obstacle = whyNotJudgeable(activity, agencyId, plans);
-    return obstacle ? refuse(obstacle) : accept(ActivityReturned({ activityId, returnedBy: agencyId, reason }));
+    return obstacle
+      ? refuse(obstacle)
+      : accept(ActivityReturned({ activityId, returnedBy: agencyId, reason }));
   },
 );

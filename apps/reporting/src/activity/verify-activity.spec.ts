@@ -1,12 +1,24 @@
 import { VerifyActivity } from '@loa/contracts-reporting';
 import { given } from '@loa/event-sourcing';
 import { activityDecider } from './activity.decider.js';
-import { activityId, agencyId, attached, drafted, plans, returned, standing, submitted, verified } from './activity.fixtures.js';
+import {
+  activityId,
+  agencyId,
+  attached,
+  drafted,
+  plans,
+  returned,
+  standing,
+  submitted,
+  verified,
+} from './activity.fixtures.js';
 
 const verify = { activityId, agencyId: standing };
 
 it('confirms a submitted activity', () =>
-  given(activityDecider, drafted, attached, submitted).when(VerifyActivity, verify, { plans }).emits(verified));
+  given(activityDecider, drafted, attached, submitted)
+    .when(VerifyActivity, verify, { plans })
+    .emits(verified));
 it('refuses the agency that did it', () =>
   given(activityDecider, drafted, attached, submitted)
     .when(VerifyActivity, { ...verify, agencyId }, { plans })

@@ -6,12 +6,17 @@ import { activityId, agencyId, attached, drafted, evidenceId, submitted } from '
 const withdraw = { activityId, agencyId, evidenceId };
 const withdrawn = EvidenceWithdrawn({ activityId, evidenceId });
 
-it('takes evidence back', () => given(activityDecider, drafted, attached).when(WithdrawEvidence, withdraw).emits(withdrawn));
+it('takes evidence back', () =>
+  given(activityDecider, drafted, attached).when(WithdrawEvidence, withdraw).emits(withdrawn));
 it('leaves the activity without evidence', () =>
   given(activityDecider, drafted, attached, withdrawn)
     .when(SubmitActivity, { activityId, agencyId })
     .refuses('no-evidence'));
 it('refuses evidence that is not there', () =>
-  given(activityDecider, drafted).when(WithdrawEvidence, withdraw).refuses('evidence-not-found', { field: 'evidenceId' }));
+  given(activityDecider, drafted)
+    .when(WithdrawEvidence, withdraw)
+    .refuses('evidence-not-found', { field: 'evidenceId' }));
 it('refuses while it waits for verification', () =>
-  given(activityDecider, drafted, attached, submitted).when(WithdrawEvidence, withdraw).refuses('already-submitted'));
+  given(activityDecider, drafted, attached, submitted)
+    .when(WithdrawEvidence, withdraw)
+    .refuses('already-submitted'));

@@ -24,7 +24,15 @@ export * from './receipt/events.js';
 /** Everything planning promises others. */
 export const planning = {
   context: 'planning',
-  commands: [RegisterAgency, DraftPlan, AddContent, AddChannel, AssignContent, IssuePlan, AcknowledgeAssignment],
+  commands: [
+    RegisterAgency,
+    DraftPlan,
+    AddContent,
+    AddChannel,
+    AssignContent,
+    IssuePlan,
+    AcknowledgeAssignment,
+  ],
   events: [
     AgencyRegistered,
     PlanDrafted,

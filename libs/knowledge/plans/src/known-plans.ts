@@ -9,7 +9,10 @@ import {
 import { change, projection, put, readTable, when, type Row } from '@loa/projections';
 
 /** The bodies of the directory, as far as their events have arrived. */
-export const knownAgency = readTable('agency', { key: ['agency_id'], columns: { agency_id: 'uuid', name: 'text' } });
+export const knownAgency = readTable('agency', {
+  key: ['agency_id'],
+  columns: { agency_id: 'uuid', name: 'text' },
+});
 
 /** What other contexts need of a plan to judge a command. */
 export const knownPlan = readTable('plan', {
@@ -48,14 +51,21 @@ export const knownPlans = projection(
       }),
     ]),
     when(ContentAdded, ({ planId, contentId }) => [
-      change(knownPlan, { plan_id: planId }, ({ content_ids }) => ({ content_ids: [...content_ids, contentId] })),
+      change(knownPlan, { plan_id: planId }, ({ content_ids }) => ({
+        content_ids: [...content_ids, contentId],
+      })),
     ]),
     when(ChannelAdded, ({ planId, channelId }) => [
-      change(knownPlan, { plan_id: planId }, ({ channel_ids }) => ({ channel_ids: [...channel_ids, channelId] })),
+      change(knownPlan, { plan_id: planId }, ({ channel_ids }) => ({
+        channel_ids: [...channel_ids, channelId],
+      })),
     ]),
     when(ContentAssigned, ({ planId, contentId, leads, coordinators }) => [
       change(knownPlan, { plan_id: planId }, ({ assignees }) => ({
-        assignees: [...assignees, ...[...leads, ...coordinators].map((agencyId) => assignee(contentId, agencyId))],
+        assignees: [
+          ...assignees,
+          ...[...leads, ...coordinators].map((agencyId) => assignee(contentId, agencyId)),
+        ],
       })),
     ]),
     when(PlanIssued, ({ planId }) => [change(knownPlan, { plan_id: planId }, () => ({ issued: true }))]),

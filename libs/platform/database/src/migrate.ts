@@ -45,8 +45,8 @@ export async function migrate(connectionString: string, schema: Schema): Promise
 
 /** The role a service runs as, next to the owner that migrates: `loa_planning_owner` migrates for `loa_planning`. */
 export async function runtimeRole(runner: QueryRunner): Promise<string> {
-  const [row] = (await runner.query(`SELECT quote_ident(regexp_replace(current_user, '_owner$', '')) AS role`)) as [
-    { role: string },
-  ];
+  const [row] = (await runner.query(
+    `SELECT quote_ident(regexp_replace(current_user, '_owner$', '')) AS role`,
+  )) as [{ role: string }];
   return row.role;
 }

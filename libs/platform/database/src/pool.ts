@@ -47,7 +47,14 @@ const transientStates = new Set([
   '57014', // query cancelled by a time limit
   '25P03', // idle in transaction
 ]);
-const transientCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const transientCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** True when the same call may well work a moment later: the database is restarting, a connection was cut, a lock was busy. */
 export function isTransient(error: unknown): boolean {

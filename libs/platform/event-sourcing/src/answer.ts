@@ -63,7 +63,11 @@ export const reasonsOf = (contract: CommandContract): Readonly<Record<string, Lo
 });
 
 /** Puts the details of the occasion into a message. */
-export function worded(message: Localized, details: Readonly<Record<string, string | number>> = {}): Localized {
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+export function worded(
+  message: Localized,
+  details: Readonly<Record<string, string | number>> = {},
+): Localized {
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
   return { vi: fill(message.vi), en: fill(message.en) };
 }

@@ -72,40 +72,37 @@ export function language<const Messages extends Catalogue>(context: string, mess
   type Code = keyof Messages & string;
   const pick = <R extends Code>(codes: readonly R[]) =>
     Object.fromEntries(codes.map((code) => [code, messages[code]])) as unknown as Record<R, Localized>;
-  return {
-    command<const Name extends string, Input extends z.ZodObject, const Reason extends Code>(
-      name: Name,
-      shape: CommandShape<Input, Reason, Code>,
-    ): CommandContract<Name, Input, Reason> {
-      return {
-        kind: 'command',
-        context,
-        name,
-        meaning: shape.meaning,
-        input: shape.input.strict() as unknown as Input,
-        target: typeof shape.target === 'string' ? [shape.target] : shape.target,
-        creates: shape.creates ?? false,
-        refusals: pick(shape.refusals),
-        warnings: pick(shape.warnings ?? []),
-      };
-    },
-    event<const Name extends string, Schema extends z.ZodType>(
-      name: Name,
-      schemaVersion: number,
-      meaning: string,
-      schema: Schema,
-    ): EventContract<Name, Schema> {
-      const type = `${context}.${name}`;
-      const state = (data: z.input<Schema>) => ({ type, name, schemaVersion, data: schema.parse(data) });
-      return Object.assign(state, {
-        kind: 'event' as const,
-        context,
-        type,
-        eventName: name,
-        schemaVersion,
-        meaning,
-        schema,
-      });
-    },
+  const command = <const Name extends string, Input extends z.ZodObject, const Reason extends Code>(
+    name: Name,
+    shape: CommandShape<Input, Reason, Code>,
+  ): CommandContract<Name, Input, Reason> => ({
+    kind: 'command',
+    context,
+    name,
+    meaning: shape.meaning,
+    input: shape.input.strict() as unknown as Input,
+    target: typeof shape.target === 'string' ? [shape.target] : shape.target,
+    creates: shape.creates ?? false,
+    refusals: pick(shape.refusals),
+    warnings: pick(shape.warnings ?? []),
+  });
+  const event = <const Name extends string, Schema extends z.ZodType>(
+    name: Name,
+    schemaVersion: number,
+    meaning: string,
+    schema: Schema,
+  ): EventContract<Name, Schema> => {
+    const type = `${context}.${name}`;
+    const state = (data: z.input<Schema>) => ({ type, name, schemaVersion, data: schema.parse(data) });
+    return Object.assign(state, {
+      kind: 'event' as const,
+      context,
+      type,
+      eventName: name,
+      schemaVersion,
+      meaning,
+      schema,
+    });
   };
+  return { command, event };
 }

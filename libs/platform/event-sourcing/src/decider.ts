@@ -60,7 +60,11 @@ export type Needs<C, State, World extends Known> = {
   readonly [K in keyof World]: (input: InputOf<C>, state: State) => readonly string[];
 };
 
-export interface Decision<State = unknown, World extends Known = Known, C extends CommandContract = CommandContract> {
+export interface Decision<
+  State = unknown,
+  World extends Known = Known,
+  C extends CommandContract = CommandContract,
+> {
   readonly contract: C;
   readonly needs: Readonly<Record<string, (input: never, state: never) => readonly string[]>>;
   // A method, not a property: the door keeps decisions of many kinds of state in one table.
@@ -113,7 +117,10 @@ export function decider<State>(parts: Decider<State>): Decider<State> {
   return parts;
 }
 
-export function fold<State>(of: Pick<Decider<State>, 'initial' | 'evolve'>, events: Iterable<DomainEvent>): State {
+export function fold<State>(
+  of: Pick<Decider<State>, 'initial' | 'evolve'>,
+  events: Iterable<DomainEvent>,
+): State {
   let state = of.initial;
   for (const event of events) state = of.evolve(state, event);
   return state;

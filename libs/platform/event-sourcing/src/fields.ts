@@ -18,7 +18,10 @@ export const calendarDate = z.iso.date().meta({ id: 'Date', description: 'A cale
 /** An instant, RFC 3339 with an offset; kept in UTC with milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true })
-  .meta({ id: 'DateTime', description: 'An instant, RFC 3339 with an offset, e.g. 2022-04-18T08:00:00+07:00.' })
+  .meta({
+    id: 'DateTime',
+    description: 'An instant, RFC 3339 with an offset, e.g. 2022-04-18T08:00:00+07:00.',
+  })
   .overwrite((value) => new Date(value).toISOString());
 
 /** An http(s) address. */

@@ -45,10 +45,12 @@ export function given<State>(decider: Decider<State>, ...history: readonly Domai
         /** Compares whatever is named of what the decision granted. */
         accepts(expected: Partial<Omit<Accepted, 'outcome'>>): void {
           const granted = accepted();
-          for (const [part, value] of Object.entries(expected)) same(part, granted[part as keyof Accepted], value);
+          for (const [part, value] of Object.entries(expected))
+            same(part, granted[part as keyof Accepted], value);
         },
         refuses(reason: ReasonOf<C>, where: Partial<Pick<Refused, 'field' | 'details'>> = {}): void {
-          if (result.outcome !== 'refused') throw new Error(`expected refusal ${reason}, got ${normal(result.events)}`);
+          if (result.outcome !== 'refused')
+            throw new Error(`expected refusal ${reason}, got ${normal(result.events)}`);
           same('refusals', result, { outcome: 'refused', reason, ...where });
         },
       };

@@ -21,7 +21,12 @@ export interface Append {
 }
 
 export type AppendResult =
-  | { readonly status: 'appended' | 'duplicate'; readonly version: number; readonly position: number; readonly recordedAt: Date }
+  | {
+      readonly status: 'appended' | 'duplicate';
+      readonly version: number;
+      readonly position: number;
+      readonly recordedAt: Date;
+    }
   | { readonly status: 'conflict'; readonly current: number }
   | { readonly status: 'claimed'; readonly key: string };
 
@@ -67,7 +72,8 @@ export class Appender {
   ) {}
 
   append(append: Append): Promise<AppendResult> {
-    if (append.events.length === 0) return Promise.reject(new RangeError('an append holds at least one event'));
+    if (append.events.length === 0)
+      return Promise.reject(new RangeError('an append holds at least one event'));
     if (this.queue.length >= this.maxQueue) return Promise.reject(new StoreBusy());
     const bytes = append.events.reduce((sum, { data, meta }) => sum + data.length + meta.length, 0);
     return new Promise((resolve, reject) => {

@@ -100,7 +100,13 @@ describe('many at once', () => {
       append(good[2]!, 0),
       warm,
     ]);
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
     await expectDense();
   });
 
@@ -109,7 +115,9 @@ describe('many at once', () => {
     const head = await store.head();
     const appended = await Promise.all(
       stores.flatMap((one) =>
-        Array.from({ length: 100 }, () => one.append({ streamId: randomUUID(), expected: 0, events: [event()] })),
+        Array.from({ length: 100 }, () =>
+          one.append({ streamId: randomUUID(), expected: 0, events: [event()] }),
+        ),
       ),
     );
     await Promise.all(stores.map((one) => one.close()));
@@ -158,7 +166,9 @@ describe('reading', () => {
     const stream = randomUUID();
     await append(stream, 0);
     const [first] = (await store.load(stream)).events;
-    const { rows } = await store.pool.query<{ later: boolean }>(`SELECT pg_sleep(0.005) IS NOT NULL AS later`);
+    const { rows } = await store.pool.query<{ later: boolean }>(
+      `SELECT pg_sleep(0.005) IS NOT NULL AS later`,
+    );
     expect(rows).toHaveLength(1);
     await append(stream, 1);
     expect((await store.load(stream, { until: first!.recordedAt })).version).toBe(1);
@@ -182,10 +192,17 @@ describe('reading', () => {
 describe('what may not happen', () => {
   it('the serving role can change nothing that is written', async () => {
     await append(randomUUID(), 0);
-    for (const sql of ['UPDATE es.event SET type = $$x$$', 'DELETE FROM es.event', 'TRUNCATE es.event', 'UPDATE es.lane SET head = 0']) {
+    for (const sql of [
+      'UPDATE es.event SET type = $$x$$',
+      'DELETE FROM es.event',
+      'TRUNCATE es.event',
+      'UPDATE es.lane SET head = 0',
+    ]) {
       await expect(store.pool.query(sql)).rejects.toMatchObject({ code: '42501' });
     }
-    await expect(store.pool.query(`INSERT INTO es.event SELECT * FROM es.event LIMIT 1`)).rejects.toMatchObject({
+    await expect(
+      store.pool.query(`INSERT INTO es.event SELECT * FROM es.event LIMIT 1`),
+    ).rejects.toMatchObject({
       code: '42501',
     });
   });
@@ -211,7 +228,9 @@ describe('what may not happen', () => {
         ids.map(() => '{}'),
       ]);
     const stream = randomUUID();
-    await expect(call([stream, stream], [1, 1], [randomUUID(), randomUUID()])).rejects.toMatchObject({ code: '22023' });
+    await expect(call([stream, stream], [1, 1], [randomUUID(), randomUUID()])).rejects.toMatchObject({
+      code: '22023',
+    });
     await expect(call([stream], [2], [randomUUID()])).rejects.toMatchObject({ code: '22023' });
     await expect(call([stream], [0], [])).rejects.toMatchObject({ code: '22023' });
     await expectDense();
@@ -223,9 +242,13 @@ describe('what may not happen', () => {
   it('a full queue says busy instead of growing', async () => {
     const small = new Appender(store.pool, undefined, 5);
     const results = await Promise.allSettled(
-      Array.from({ length: 8 }, () => small.append({ streamId: randomUUID(), expected: 0, events: [event()] })),
+      Array.from({ length: 8 }, () =>
+        small.append({ streamId: randomUUID(), expected: 0, events: [event()] }),
+      ),
     );
-    const busy = results.filter((result) => result.status === 'rejected' && result.reason instanceof StoreBusy);
+    const busy = results.filter(
+      (result) => result.status === 'rejected' && result.reason instanceof StoreBusy,
+    );
     expect(busy).toHaveLength(3);
   });
 });
@@ -249,7 +272,10 @@ it('recovers by itself when every session is ended under load', async () => {
   const database = new URL(access.runtime).pathname.slice(1);
   const writers = Promise.all(Array.from({ length: 8 }, write));
   for (let n = 0; n < 5; n += 1) {
-    await admin.query('SELECT pg_terminate_backend(pid), pg_sleep(0.02) FROM pg_stat_activity WHERE datname = $1', [database]);
+    await admin.query(
+      'SELECT pg_terminate_backend(pid), pg_sleep(0.02) FROM pg_stat_activity WHERE datname = $1',
+      [database],
+    );
   }
   await writers;
   await admin.end();

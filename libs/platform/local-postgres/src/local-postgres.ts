@@ -63,12 +63,21 @@ export class LocalPostgres {
       ...this.settings,
     };
     const options = Object.entries(flags).map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`);
-    await control(['start', '-w', '-t', '60', '-D', this.data, '-l', join(this.home, 'log'), '-o', options.join(' ')]).catch(
-      async (error: unknown) => {
-        const log = await readFile(join(this.home, 'log'), 'utf8').catch(() => '');
-        throw new Error(`PostgreSQL did not start in ${this.home}: ${log.slice(-2_000)}`, { cause: error });
-      },
-    );
+    await control([
+      'start',
+      '-w',
+      '-t',
+      '60',
+      '-D',
+      this.data,
+      '-l',
+      join(this.home, 'log'),
+      '-o',
+      options.join(' '),
+    ]).catch(async (error: unknown) => {
+      const log = await readFile(join(this.home, 'log'), 'utf8').catch(() => '');
+      throw new Error(`PostgreSQL did not start in ${this.home}: ${log.slice(-2_000)}`, { cause: error });
+    });
   }
 
   /** `fast`: sessions are ended and all is written. `immediate`: as after a power cut; the next start recovers. */
@@ -93,7 +102,12 @@ async function initialise(home: string, secret: string): Promise<void> {
   const account = await serverAccount();
   if (process.getuid?.() === 0) await chown(secret, account.uid, account.gid);
   const { initdb } = await binaries();
-  const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale-provider=builtin'];
+  const flags = [
+    '--auth=scram-sha-256',
+    '--username=postgres',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+  ];
   await run(initdb, [`--pgdata=${join(home, 'data')}`, `--pwfile=${secret}`, ...flags, '--locale=C.UTF-8'], {
     ...account.as,
     cwd: home,
@@ -112,7 +126,11 @@ async function control(args: readonly string[]): Promise<void> {
   const { as } = await serverAccount();
   // The server inherits the pipes of pg_ctl and would keep them open; its own log goes to a file.
   await new Promise<void>((resolve, reject) => {
-    const child = execFile(pgCtl, [...args], { ...as, cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } });
+    const child = execFile(pgCtl, [...args], {
+      ...as,
+      cwd: '/',
+      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    });
     child.once('error', reject);
     child.once('exit', (code) => {
       child.stdout?.destroy();
@@ -124,13 +142,21 @@ async function control(args: readonly string[]): Promise<void> {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres` if there is such an account, else as `nobody`. */
-async function serverAccount(): Promise<{ name: string; uid: number; gid: number; as: { uid?: number; gid?: number } }> {
+async function serverAccount(): Promise<{
+  name: string;
+  uid: number;
+  gid: number;
+  as: { uid?: number; gid?: number };
+}> {
   if (process.getuid?.() !== 0) {
     return { name: 'this user', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, as: {} };
   }
   const passwd = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const entry = passwd.find(([name]) => name === 'postgres') ?? passwd.find(([name]) => name === 'nobody');
-  if (!entry) throw new Error('PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run as');
+  if (!entry)
+    throw new Error(
+      'PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run as',
+    );
   const [uid, gid] = [Number(entry[2]), Number(entry[3])];
   return { name: entry[0]!, uid, gid, as: { uid, gid } };
 }

@@ -7,4 +7,7 @@ export const PROGRAMME_ZONE = 'Asia/Ho_Chi_Minh';
 const day = new Intl.DateTimeFormat('sv-SE', { timeZone: PROGRAMME_ZONE });
 
 /** An instant together with its calendar day where the programme runs. */
-export const momentOf = (instant: Date): Moment => ({ now: instant.toISOString(), today: day.format(instant) });
+export const momentOf = (instant: Date): Moment => ({
+  now: instant.toISOString(),
+  today: day.format(instant),
+});

@@ -59,7 +59,10 @@ export class CommandBusModule {
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: CommandDoor, useValue: door },
-        { provide: ENVELOPES, useValue: new Map(handlers.map(({ aggregate, envelope }) => [aggregate, envelope])) },
+        {
+          provide: ENVELOPES,
+          useValue: new Map(handlers.map(({ aggregate, envelope }) => [aggregate, envelope])),
+        },
         CommandDispatcher,
         ...handlers.map(({ handler }) => handler),
       ],

@@ -1,5 +1,15 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
-import { accept, decider, decision, evolveBy, language, refuse, text, type CommandAccepted, type EventOf } from '@loa/event-sourcing';
+import {
+  accept,
+  decider,
+  decision,
+  evolveBy,
+  language,
+  refuse,
+  text,
+  type CommandAccepted,
+  type EventOf,
+} from '@loa/event-sourcing';
 import { EventStore, EventStore1700000000000 } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { z } from 'zod';
@@ -19,8 +29,19 @@ const NameThing = command('NameThing', {
   warnings: ['long'],
 });
 const ThingNamed = event('ThingNamed', 1, 'A thing has a name.', z.object({ name: z.string() }));
-const OtherNamed = event('OtherNamed', 1, 'Another kind of thing has a name.', z.object({ name: z.string() }));
-const NameOther = command('NameOther', { ...NameThing, target: 'thingId', creates: true, refusals: ['gone'], warnings: [] });
+const OtherNamed = event(
+  'OtherNamed',
+  1,
+  'Another kind of thing has a name.',
+  z.object({ name: z.string() }),
+);
+const NameOther = command('NameOther', {
+  ...NameThing,
+  target: 'thingId',
+  creates: true,
+  refusals: ['gone'],
+  warnings: [],
+});
 
 const things = decider<number>({
   aggregate: 'thing',
@@ -50,15 +71,23 @@ let access: DatabaseAccess;
 let store: EventStore;
 let door: CommandDoor;
 let keys = 0;
-const name = (input: unknown, more: { idempotencyKey?: string; expectedVersion?: number; occurredAt?: string } = {}) =>
-  door.handle('NameThing', { input, idempotencyKey: `key-${(keys += 1)}`, ...more });
+const name = (
+  input: unknown,
+  more: { idempotencyKey?: string; expectedVersion?: number; occurredAt?: string } = {},
+) => door.handle('NameThing', { input, idempotencyKey: `key-${(keys += 1)}`, ...more });
 
 beforeAll(async () => {
   access = await freshDatabase('door', { migrations: [EventStore1700000000000] });
 });
 beforeEach(() => {
   store = new EventStore(openPool({ connectionString: access.runtime, applicationName: 'door' }));
-  door = new CommandDoor({ context: 'testing', store, deciders: [things, others], lookups: {}, now: () => now });
+  door = new CommandDoor({
+    context: 'testing',
+    store,
+    deciders: [things, others],
+    lookups: {},
+    now: () => now,
+  });
 });
 afterEach(() => store.close());
 
@@ -91,7 +120,9 @@ it('answers the same key with the same answer, warnings and all, and stores once
 
 it('carries the same key out once when it comes ten times at the same instant', async () => {
   const head = await store.head();
-  const answers = await Promise.all(Array.from({ length: 10 }, () => name({ name: 'rush' }, { idempotencyKey: 'rush' })));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => name({ name: 'rush' }, { idempotencyKey: 'rush' })),
+  );
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   expect(await store.head()).toBe(head + 1);
 });
@@ -126,7 +157,9 @@ it('lets one of two win a name at the same instant, and tells the other', async 
 
 it('carries out every one of many commands to one thing', async () => {
   const id = '00000000-0000-4000-8000-00000000000d';
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => name({ thingId: id, name: `many ${n}` })));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => name({ thingId: id, name: `many ${n}` })),
+  );
   const versions = answers.map((answer) => (answer.status === 'accepted' ? answer.version : 0));
   expect(versions.filter((version) => version > 0).length).toBeGreaterThan(0);
   expect((await store.load(id)).version).toBe(Math.max(...versions));
@@ -138,7 +171,9 @@ it('carries out every one of many commands to one thing', async () => {
 it('does not mix two kinds of things under one id', async () => {
   const id = '00000000-0000-4000-8000-00000000000e';
   await name({ thingId: id, name: 'thing' });
-  expect(await door.handle('NameOther', { input: { thingId: id, name: 'other' }, idempotencyKey: 'foreign' })).toMatchObject({
+  expect(
+    await door.handle('NameOther', { input: { thingId: id, name: 'other' }, idempotencyKey: 'foreign' }),
+  ).toMatchObject({
     code: 'id-in-use',
   });
 });
@@ -173,8 +208,12 @@ it.each([
 });
 
 it('refuses what is said to happen in the future, or never', async () => {
-  expect(await name({ name: 'soon' }, { occurredAt: '2022-07-01T00:00:00Z' })).toMatchObject({ field: 'occurredAt' });
-  expect(await name({ name: 'never' }, { occurredAt: '2022-02-30T99:00:00Z' })).toMatchObject({ field: 'occurredAt' });
+  expect(await name({ name: 'soon' }, { occurredAt: '2022-07-01T00:00:00Z' })).toMatchObject({
+    field: 'occurredAt',
+  });
+  expect(await name({ name: 'never' }, { occurredAt: '2022-02-30T99:00:00Z' })).toMatchObject({
+    field: 'occurredAt',
+  });
 });
 
 it('refuses for the reasons of its contract', async () =>

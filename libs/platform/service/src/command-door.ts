@@ -79,7 +79,8 @@ export class CommandDoor {
 
   constructor(private readonly parts: DoorParts) {
     for (const decider of parts.deciders) {
-      for (const decision of decider.decisions) this.entries.set(decision.contract.name, { decider, decision });
+      for (const decision of decider.decisions)
+        this.entries.set(decision.contract.name, { decider, decision });
     }
   }
 
@@ -124,12 +125,14 @@ export class CommandDoor {
     const { contract } = entry.decision;
     const now = this.parts.now();
     const at = envelope.occurredAt === undefined ? now : new Date(envelope.occurredAt);
-    if (Number.isNaN(at.getTime())) return invalidInput('occurredAt', 'không phải thời điểm có thật', 'it is not an instant that exists');
+    if (Number.isNaN(at.getTime()))
+      return invalidInput('occurredAt', 'không phải thời điểm có thật', 'it is not an instant that exists');
     if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) {
       return invalidInput('occurredAt', 'nằm trong tương lai', 'it lies in the future');
     }
     const key = envelope.idempotencyKey;
-    if (key.length === 0 || key.length > 200) return invalidInput('idempotencyKey', 'dài 1–200 ký tự', 'it must have 1 to 200 characters');
+    if (key.length === 0 || key.length > 200)
+      return invalidInput('idempotencyKey', 'dài 1–200 ký tự', 'it must have 1 to 200 characters');
     const parsed = parseCommand(contract, withId(contract, envelope.input, key));
     if (!parsed.ok) return parsed.refusal;
     const target = contract.target.map((field) => String(parsed.input[field]));
@@ -152,7 +155,10 @@ export class CommandDoor {
     const stream = await this.parts.store.load(attempt.streamId);
     const { expectedVersion } = attempt.envelope;
     if (expectedVersion !== undefined && expectedVersion !== stream.version) {
-      return this.refusal(attempt.contract, { code: 'version-conflict', details: { current: stream.version } });
+      return this.refusal(attempt.contract, {
+        code: 'version-conflict',
+        details: { current: stream.version },
+      });
     }
     let state: unknown;
     try {
@@ -165,7 +171,11 @@ export class CommandDoor {
     const result = decision.decide(attempt.input, state, { ...known, ...momentOf(attempt.at) });
     if (result.outcome === 'refused') {
       const { reason, field, details } = result;
-      return this.refusal(attempt.contract, { code: reason, ...(field && { field }), ...(details && { details }) });
+      return this.refusal(attempt.contract, {
+        code: reason,
+        ...(field && { field }),
+        ...(details && { details }),
+      });
     }
     return this.commit(attempt, stream.version, result);
   }
@@ -173,14 +183,19 @@ export class CommandDoor {
   private async lookUp(decision: Decision<unknown>, input: unknown, state: unknown) {
     const kinds = Object.entries(decision.needs).map(async ([kind, ids]) => {
       const lookup = this.parts.lookups[kind];
-      if (!lookup) throw new Error(`${decision.contract.name} needs "${kind}", which this context cannot look up`);
+      if (!lookup)
+        throw new Error(`${decision.contract.name} needs "${kind}", which this context cannot look up`);
       const wanted = (ids as (input: unknown, state: unknown) => readonly string[])(input, state);
       return [kind, wanted.length === 0 ? new Map() : await lookup([...new Set(wanted)])] as const;
     });
     return Object.fromEntries(await Promise.all(kinds)) as Record<string, unknown>;
   }
 
-  private async commit(attempt: Attempt, version: number, accepted: Accepted): Promise<CommandAnswer | undefined> {
+  private async commit(
+    attempt: Attempt,
+    version: number,
+    accepted: Accepted,
+  ): Promise<CommandAnswer | undefined> {
     let result: AppendResult;
     try {
       result = await this.parts.store.append({
@@ -212,10 +227,15 @@ export class CommandDoor {
 
   private refusal(
     contract: CommandContract,
-    { code, field, details }: { code: string; field?: string; details?: Readonly<Record<string, string | number>> },
+    {
+      code,
+      field,
+      details,
+    }: { code: string; field?: string; details?: Readonly<Record<string, string | number>> },
   ): CommandRefused {
     const message = reasonsOf(contract)[code];
-    if (!message) throw new Error(`${contract.name} may not be refused for ${code}: it is not in its contract`);
+    if (!message)
+      throw new Error(`${contract.name} may not be refused for ${code}: it is not in its contract`);
     return {
       status: 'refused',
       code,
@@ -233,7 +253,12 @@ const domainEvent = ({ type, schemaVersion, data }: StoredEvent): DomainEvent =>
   data: JSON.parse(data) as unknown,
 });
 
-function newEvent(attempt: Attempt, event: DomainEvent, index: number, warnings: readonly Notice[]): NewEvent {
+function newEvent(
+  attempt: Attempt,
+  event: DomainEvent,
+  index: number,
+  warnings: readonly Notice[],
+): NewEvent {
   const meta: EventMeta = {
     command: attempt.contract.name,
     key: attempt.key,
@@ -258,9 +283,17 @@ function repeated(
 ): CommandAnswer {
   const meta = JSON.parse(earlier.meta) as EventMeta;
   if (meta.fingerprint !== fingerprint) {
-    return { status: 'refused', code: 'idempotency-key-reused', message: reasonsOf(contract)['idempotency-key-reused']! };
+    return {
+      status: 'refused',
+      code: 'idempotency-key-reused',
+      message: reasonsOf(contract)['idempotency-key-reused']!,
+    };
   }
-  return acceptedAnswer(contract, { id, version: earlier.version, position: earlier.position }, meta.warnings ?? []);
+  return acceptedAnswer(
+    contract,
+    { id, version: earlier.version, position: earlier.position },
+    meta.warnings ?? [],
+  );
 }
 
 function acceptedAnswer(

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export class BadConfiguration extends Error {}
 
 /** Reads settings from the environment; the only place that does. @throws BadConfiguration */
-export function readConfiguration<T extends z.ZodObject>(schema: T, environment: NodeJS.ProcessEnv = process.env): z.output<T> {
+export function readConfiguration<T extends z.ZodObject>(
+  schema: T,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.output<T> {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);

@@ -1,4 +1,11 @@
-import { Inject, Injectable, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Projector } from '@loa/projections';
 import type { Subscription } from '@loa/transport';
 import { CommandBusModule } from './command-bus.module.js';
@@ -26,7 +33,9 @@ export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdow
     const { companions, store, transport } = this.runtime;
     for (const companion of companions) this.health.add(companion.name, () => companion.healthy());
     if (!knowledge) return;
-    this.knowledge = await transport.subscribe(new Projector(store.pool, { name: `${name}-knowledge`, ...knowledge }));
+    this.knowledge = await transport.subscribe(
+      new Projector(store.pool, { name: `${name}-knowledge`, ...knowledge }),
+    );
     this.health.add('knowledge', () => this.knowledge?.healthy() ?? false);
   }
 

@@ -6,7 +6,8 @@ const STREAM_SPACE = '5b1f2c9e-1f43-4d6b-9a39-0c7f5a2b7d22';
 const MINTED_SPACE = 'e7c1a9d4-6a0b-4f43-8a0c-9b6d1e5f4c33';
 
 /** The id of the n-th event of a command: the same command again makes the same ids. */
-export const eventId = (commandKey: string, index: number): string => v5(`${index}:${commandKey}`, EVENT_SPACE);
+export const eventId = (commandKey: string, index: number): string =>
+  v5(`${index}:${commandKey}`, EVENT_SPACE);
 
 /** The stream of a thing: its own id, or for a thing that is named by several ids, one made of them all. */
 export const streamIdOf = (aggregate: string, target: readonly string[]): string =>

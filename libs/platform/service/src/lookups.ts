@@ -32,7 +32,11 @@ export function fromStreams<State>(store: EventStore, decider: Decider<State>): 
 }
 
 /** Looks at rows kept of another context, as far as its events have arrived. The table has one key column. */
-export function fromTable<T extends ReadTable<never> | ReadTable>(store: EventStore, schema: string, table: T): Lookup {
+export function fromTable<T extends ReadTable<never> | ReadTable>(
+  store: EventStore,
+  schema: string,
+  table: T,
+): Lookup {
   const { name, key } = table as unknown as ReadTable;
   const column = key[0]!;
   return async (ids) => {

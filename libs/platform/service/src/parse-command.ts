@@ -1,4 +1,10 @@
-import { doorRefusals, normalizeText, worded, type CommandContract, type CommandRefused } from '@loa/event-sourcing';
+import {
+  doorRefusals,
+  normalizeText,
+  worded,
+  type CommandContract,
+  type CommandRefused,
+} from '@loa/event-sourcing';
 import type { z } from 'zod';
 
 /** Why one field was not accepted, in words that say what to do. Keyed by zod's issue code, or by our own. */
@@ -7,8 +13,14 @@ const problems: Record<string, (issue: z.core.$ZodIssue) => readonly [vi: string
     'input' in issue && issue.input !== undefined
       ? [`phải thuộc kiểu ${expected(issue)}`, `it must be of type ${expected(issue)}`]
       : ['còn thiếu', 'it is missing'],
-  too_big: (issue) => [`không được quá ${limit(issue, 'maximum')}`, `it must be at most ${limit(issue, 'maximum')}`],
-  too_small: (issue) => [`phải có ít nhất ${limit(issue, 'minimum')}`, `it must be at least ${limit(issue, 'minimum')}`],
+  too_big: (issue) => [
+    `không được quá ${limit(issue, 'maximum')}`,
+    `it must be at most ${limit(issue, 'maximum')}`,
+  ],
+  too_small: (issue) => [
+    `phải có ít nhất ${limit(issue, 'minimum')}`,
+    `it must be at least ${limit(issue, 'minimum')}`,
+  ],
   invalid_value: (issue) => [`phải là một trong: ${values(issue)}`, `it must be one of: ${values(issue)}`],
   unrecognized_keys: () => ['không có trường này', 'there is no such field'],
   required: () => ['còn thiếu', 'it is missing'],
@@ -25,7 +37,8 @@ const problems: Record<string, (issue: z.core.$ZodIssue) => readonly [vi: string
 };
 
 const expected = (issue: z.core.$ZodIssue) => ('expected' in issue ? String(issue.expected) : '?');
-const values = (issue: z.core.$ZodIssue) => ('values' in issue ? (issue.values as unknown[]).join(', ') : '?');
+const values = (issue: z.core.$ZodIssue) =>
+  'values' in issue ? (issue.values as unknown[]).join(', ') : '?';
 const limit = (issue: z.core.$ZodIssue, bound: 'maximum' | 'minimum') => {
   const size = bound in issue ? String((issue as unknown as Record<string, unknown>)[bound]) : '?';
   const origin = 'origin' in issue ? issue.origin : undefined;

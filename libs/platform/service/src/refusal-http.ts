@@ -66,7 +66,11 @@ export const problems = {
   },
 } as const satisfies Record<string, Omit<Problem, 'status'> & { http: number }>;
 
-export const problemBody = ({ code, retryable, message }: (typeof problems)[keyof typeof problems]): Problem => ({
+export const problemBody = ({
+  code,
+  retryable,
+  message,
+}: (typeof problems)[keyof typeof problems]): Problem => ({
   status: 'failed',
   code,
   retryable,

@@ -4,7 +4,10 @@ import { randomBytes } from 'node:crypto';
 /** Where the server of this test run is: started by the global set-up of Jest. */
 export function testServer(): string {
   const url = process.env['LOA_TEST_POSTGRES'];
-  if (!url) throw new Error('LOA_TEST_POSTGRES is not set: run the tests through "npm test" or jest with its configuration');
+  if (!url)
+    throw new Error(
+      'LOA_TEST_POSTGRES is not set: run the tests through "npm test" or jest with its configuration',
+    );
   return url;
 }
 

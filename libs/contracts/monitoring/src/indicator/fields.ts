@@ -12,7 +12,11 @@ export const Measure = z.enum(['activities', 'quantity', 'reach']).meta({
 });
 
 const choice = <T extends z.ZodType>(of: T, what: string) =>
-  z.array(of).max(500).default([]).meta({ description: `${what} Empty: all.` });
+  z
+    .array(of)
+    .max(500)
+    .default([])
+    .meta({ description: `${what} Empty: all.` });
 
 export const indicatorFields = {
   name: text(300),

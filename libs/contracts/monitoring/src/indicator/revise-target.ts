@@ -7,6 +7,11 @@ import { IndicatorId } from './fields.js';
 export const ReviseTarget = command('ReviseTarget', {
   meaning: 'Change the target of an indicator, with the reason; the old one stays on record.',
   target: 'indicatorId',
-  input: z.object({ indicatorId: IndicatorId, agencyId: AgencyId, target: count(1_000_000_000), reason: text(2000) }),
+  input: z.object({
+    indicatorId: IndicatorId,
+    agencyId: AgencyId,
+    target: count(1_000_000_000),
+    reason: text(2000),
+  }),
   refusals: ['indicator-not-found', 'not-the-standing-agency', 'nothing-changed'],
 });

@@ -42,7 +42,9 @@ export const AssignContent = command('AssignContent', {
     deadline: Deadline,
     target: Target.optional(),
     output: text(500).optional().meta({ description: 'Expected product (sản phẩm dự kiến).' }),
-    asWritten: text(500).optional().meta({ description: 'The assignees as the plan words them, e.g. UBND cấp xã.' }),
+    asWritten: text(500)
+      .optional()
+      .meta({ description: 'The assignees as the plan words them, e.g. UBND cấp xã.' }),
   }),
   refusals: [
     'plan-not-found',

@@ -38,7 +38,13 @@ export const ChannelAdded = event(
   'ChannelAdded',
   1,
   'A channel of communication joined the plan. Stream: the plan.',
-  z.object({ planId: PlanId, channelId: ChannelId, ordinal: z.int().min(1), name: z.string(), unit: z.string() }),
+  z.object({
+    planId: PlanId,
+    channelId: ChannelId,
+    ordinal: z.int().min(1),
+    name: z.string(),
+    unit: z.string(),
+  }),
 );
 
 export const ContentAssigned = event(

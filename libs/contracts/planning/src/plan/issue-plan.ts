@@ -4,7 +4,10 @@ import { AgencyId, PlanId } from '../ids.js';
 import { command } from '../language.js';
 
 /** The ordinal part of a document number, e.g. 211, 05, 0204. */
-export const DocumentNumber = z.string().regex(/^\d{1,8}$/).meta({ description: 'Digits only, e.g. 211.' });
+export const DocumentNumber = z
+  .string()
+  .regex(/^\d{1,8}$/)
+  .meta({ description: 'Digits only, e.g. 211.' });
 /** Type code and issuer code, e.g. KH-UBND. */
 export const DocumentSymbol = z
   .string()

@@ -8,7 +8,10 @@ export const AttachEvidence = command('AttachEvidence', {
   target: 'activityId',
   input: z
     .object({ activityId: ActivityId, agencyId: AgencyId, ...Evidence.shape })
-    .refine(({ link, file }) => (link === undefined) !== (file === undefined), { path: ['link'], error: 'one-of' }),
+    .refine(({ link, file }) => (link === undefined) !== (file === undefined), {
+      path: ['link'],
+      error: 'one-of',
+    }),
   refusals: [
     'activity-not-found',
     'not-your-activity',

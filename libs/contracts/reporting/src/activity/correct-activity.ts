@@ -6,7 +6,11 @@ import { ActivityId, activityFields } from './fields.js';
 export const CorrectActivity = command('CorrectActivity', {
   meaning: 'The agency mends what it recorded; fields that are left out stay as they are.',
   target: 'activityId',
-  input: z.object({ activityId: ActivityId, agencyId: AgencyId, ...z.object(activityFields).partial().shape }),
+  input: z.object({
+    activityId: ActivityId,
+    agencyId: AgencyId,
+    ...z.object(activityFields).partial().shape,
+  }),
   refusals: [
     'activity-not-found',
     'not-your-activity',

@@ -7,7 +7,10 @@ export const EvidenceId = id('EvidenceId', 'A piece of evidence of an activity.'
 
 export const Audience = z
   .enum(['officials', 'citizens', 'businesses'])
-  .meta({ id: 'Audience', description: 'officials: cán bộ, công chức, viên chức; citizens: người dân; businesses: doanh nghiệp.' });
+  .meta({
+    id: 'Audience',
+    description: 'officials: cán bộ, công chức, viên chức; citizens: người dân; businesses: doanh nghiệp.',
+  });
 
 export const Period = z
   .object({ from: instant, to: instant })
@@ -21,7 +24,9 @@ export const Reach = z
 export const Reaches = z
   .array(Reach)
   .max(3)
-  .refine((reach) => new Set(reach.map(({ audience }) => audience)).size === reach.length, { error: 'repeated' });
+  .refine((reach) => new Set(reach.map(({ audience }) => audience)).size === reach.length, {
+    error: 'repeated',
+  });
 
 export const StoredFile = z
   .object({
@@ -30,14 +35,25 @@ export const StoredFile = z
       .toLowerCase()
       .regex(/^[0-9a-f]{64}$/)
       .meta({ description: 'SHA-256 of the bytes, 64 hexadecimal digits.' }),
-    bytes: z.int().min(1).max(25 * 1024 * 1024),
-    mediaType: z.string().max(100).regex(/^[\w.+-]+\/[\w.+-]+$/),
+    bytes: z
+      .int()
+      .min(1)
+      .max(25 * 1024 * 1024),
+    mediaType: z
+      .string()
+      .max(100)
+      .regex(/^[\w.+-]+\/[\w.+-]+$/),
     name: text(255),
   })
   .meta({ id: 'StoredFile', description: 'A file that was uploaded to /files.' });
 
 export const Evidence = z
-  .object({ evidenceId: EvidenceId, title: text(300), link: webAddress.optional(), file: StoredFile.optional() })
+  .object({
+    evidenceId: EvidenceId,
+    title: text(300),
+    link: webAddress.optional(),
+    file: StoredFile.optional(),
+  })
   .meta({ id: 'Evidence', description: 'What proves the activity: a link or an uploaded file.' });
 
 /** What an agency says of an activity; all of it can be corrected until it is verified. */

@@ -7,5 +7,11 @@ export const SubmitActivity = command('SubmitActivity', {
   meaning: 'The agency hands in an activity for verification.',
   target: 'activityId',
   input: z.object({ activityId: ActivityId, agencyId: AgencyId }),
-  refusals: ['activity-not-found', 'not-your-activity', 'already-submitted', 'already-verified', 'no-evidence'],
+  refusals: [
+    'activity-not-found',
+    'not-your-activity',
+    'already-submitted',
+    'already-verified',
+    'no-evidence',
+  ],
 });
