@@ -56,13 +56,18 @@ const transientCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+/** pg says these in words only. */
+const transientWords =
+  /Connection terminated|connection timeout|timeout exceeded|Query read timeout|Client has encountered a connection error/i;
+
 /** True when the same call may well work a moment later: the database is restarting, a connection was cut, a lock was busy. */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (transientStates.has(code) || transientCodes.has(code) || code.startsWith('08')) return true;
-  if (error instanceof AggregateError) return error.errors.some(isTransient);
-  return /Connection terminated|connection timeout|timeout exceeded|Query read timeout|Client has encountered a connection error/i.test(
-    error.message,
-  );
+  if (error === null || typeof error !== 'object') return false;
+  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
+  if (typeof code === 'string' && (transientStates.has(code) || transientCodes.has(code) || code.startsWith('08'))) {
+    return true;
+  }
+  // Several addresses of one host that all failed.
+  if (Array.isArray(errors) && errors.some(isTransient)) return true;
+  return typeof message === 'string' && transientWords.test(message);
 }

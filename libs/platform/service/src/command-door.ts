@@ -334,4 +334,4 @@ function fingerprintOf(name: string, input: unknown, expectedVersion: number | u
 }
 
 const isRepeatedEvent = (error: unknown) =>
-  error instanceof Error && 'constraint' in error && error.constraint === 'event_once';
+  (error as { constraint?: unknown } | null)?.constraint === 'event_once';

@@ -25,6 +25,12 @@ export const ServiceSettings = z.object({
     .string()
     .min(1)
     .transform((list) => list.split(',').map((broker) => broker.trim())),
+  /** Topics are `<prefix>.<context>.events`. */
+  LOA_KAFKA_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('loa'),
+  LOA_KAFKA_PACE: z.enum(['local', 'production']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

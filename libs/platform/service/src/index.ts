@@ -7,5 +7,7 @@ export * from './context.module.js';
 export * from './health.controller.js';
 export * from './ids.js';
 export * from './lookups.js';
+export * from './nest-log.js';
 export * from './problem.filter.js';
 export * from './refusal-http.js';
+export * from './run-service.js';

@@ -1,0 +1,139 @@
+import { openPool, type DatabaseAccess } from '@loa/database';
+import { accept, decider, decision, evolveBy, language, refuse, text, type EventOf } from '@loa/event-sourcing';
+import { EventStore, EventStore1700000000000 } from '@loa/event-store';
+import { freshDatabase } from '@loa/testing';
+import { LogTransport } from '@loa/transport';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { ContextDefinition } from './context.js';
+import { ContextModule } from './context.module.js';
+import { NestLog } from './nest-log.js';
+import { ProblemFilter } from './problem.filter.js';
+import { BODY_LIMIT } from './run-service.js';
+
+const { command, event } = language('testing', {
+  shut: { vi: 'Đã đóng cửa, hãy quay lại sau.', en: 'It is shut, come back later.' },
+});
+const Knock = command('Knock', {
+  meaning: 'Knock at a door.',
+  target: 'doorId',
+  input: z.object({ doorId: z.uuid(), words: text(200) }),
+  refusals: ['shut'],
+});
+const Knocked = event('Knocked', 1, 'Somebody knocked. Stream: the door.', z.object({ words: z.string() }));
+const doors = decider<number>({
+  aggregate: 'door',
+  initial: 0,
+  evolve: evolveBy<number, EventOf<typeof Knocked>>({ Knocked: (knocks) => knocks + 1 }),
+  decisions: [
+    decision(Knock, {}, ({ words }, _knocks: number) => {
+      if (words === 'bug') throw new Error('a bug with a secret in it');
+      return words === 'late' ? refuse('shut') : accept(Knocked({ words }));
+    }),
+  ],
+});
+const definition: ContextDefinition = {
+  name: 'testing',
+  deciders: [doors],
+  schema: { migrations: [EventStore1700000000000] },
+  lookups: () => ({}),
+};
+
+let access: DatabaseAccess;
+let app: NestFastifyApplication;
+let url: string;
+const log = pino({ level: 'silent' });
+
+async function start(connectionString: string): Promise<NestFastifyApplication> {
+  const store = new EventStore(openPool({ connectionString, applicationName: 'http' }));
+  const transport = new LogTransport({ testing: store }, () => undefined);
+  const started = await NestFactory.create<NestFastifyApplication>(
+    ContextModule.forRoot(definition, { store, transport, companions: [], now: () => new Date() }),
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT }),
+    { logger: new NestLog(log) },
+  );
+  started.useGlobalFilters(new ProblemFilter(log));
+  await started.listen(0, '127.0.0.1');
+  return started;
+}
+
+beforeAll(async () => {
+  access = await freshDatabase('http', definition.schema);
+  app = await start(access.runtime);
+  url = await app.getUrl();
+});
+afterAll(() => app.close());
+
+const doorId = '00000000-0000-4000-8000-000000000001';
+let keys = 0;
+async function post(name: string, body: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/commands/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': `key-${(keys += 1)}`, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+it('accepts with 200 and says where it stands', async () =>
+  expect(await post('Knock', { input: { doorId, words: 'hello' } })).toEqual({
+    status: 200,
+    body: { status: 'accepted', id: doorId, version: 1, position: 1, warnings: [] },
+  }));
+
+it('refuses a rule of the business with 422', async () =>
+  expect(await post('Knock', { input: { doorId, words: 'late' } })).toMatchObject({
+    status: 422,
+    body: { status: 'refused', code: 'shut', message: { en: 'It is shut, come back later.' } },
+  }));
+
+it('refuses bad input with 400 and a stale version with 409', async () => {
+  expect(await post('Knock', { input: { doorId } })).toMatchObject({ status: 400, body: { field: 'words' } });
+  expect(await post('Knock', { input: { doorId, words: 'x' }, expectedVersion: 99 })).toMatchObject({
+    status: 409,
+    body: { code: 'version-conflict' },
+  });
+});
+
+it.each([
+  ['an unknown command', () => post('Sing', { input: {} }), 404, 'unknown-command'],
+  ['no idempotency key', () => post('Knock', { input: {} }, { 'idempotency-key': '' }), 400, 'malformed-request'],
+  ['an unknown part of the envelope', () => post('Knock', { input: {}, extra: 1 }), 400, 'malformed-request'],
+  ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request'],
+  ['300 KB of text', () => post('Knock', { input: { doorId, words: 'x'.repeat(300_000) } }), 413, 'payload-too-large'],
+])('%s: a stable code and what to do, in two languages', async (_, send, status, code) => {
+  const answer = await send();
+  expect(answer).toMatchObject({ status, body: { status: 'failed', code, retryable: false } });
+  expect(Object.keys(answer.body['message'] as object)).toEqual(['vi', 'en']);
+});
+
+it('tells nobody what broke inside', async () => {
+  const answer = await post('Knock', { input: { doorId, words: 'bug' } });
+  expect(answer).toMatchObject({ status: 500, body: { code: 'internal', retryable: true } });
+  expect(JSON.stringify(answer)).not.toContain('secret');
+});
+
+it('is alive, and ready while its own database answers', async () => {
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  const ready = await fetch(`${url}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database: true, parts: {} }]);
+});
+
+it('is not ready without its schema, and answers commands with "try again" while its database is away', async () => {
+  const gone = new URL(access.runtime);
+  gone.port = '1';
+  const cut = await start(gone.toString());
+  const at = await cut.getUrl();
+  expect((await fetch(`${at}/health/ready`)).status).toBe(503);
+  const response = await fetch(`${at}/commands/Knock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'away' },
+    body: JSON.stringify({ input: { doorId, words: 'hello' } }),
+  });
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await response.json()).toMatchObject({ code: 'try-again', retryable: true });
+  await cut.close();
+});
