@@ -1,0 +1,2 @@
+export * from './distributed.js';
+export * from './service-process.js';

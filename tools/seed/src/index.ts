@@ -1,0 +1,10 @@
+export type { SeedActivity } from './activities.js';
+export type { BodyKey, SeedAgency } from './agencies.js';
+export type { AssignmentKey } from './assignment-rows.js';
+export type { SeedAssignment } from './assignments.js';
+export { cutOffKeys, type CutOffKey } from './cut-off.js';
+export type { IndicatorKey, SeedIndicator } from './indicators.js';
+export type { ChannelKey, ContentKey, SeedChannel, SeedContent } from './plan.js';
+export { phases, type Phase, type SeedCommand } from './seed-command.js';
+export { sow, SowingRefused, type Send, type SowOptions, type SowProgress } from './sow.js';
+export { bacKanWorld, type World } from './world.js';
