@@ -32,6 +32,8 @@ for (const { dir, dependencies = {}, devDependencies = {} } of projects) {
   });
 }
 wanted.set(join(root, 'tsconfig.json'), {
+  // The loader that runs sources without a build reads its options from here.
+  extends: './tsconfig.base.json',
   files: [],
   references: projects
     .map(({ dir }) => ({ path: relative(root, dir) }))

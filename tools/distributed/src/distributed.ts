@@ -17,7 +17,12 @@ export const contexts = ['planning', 'reporting', 'monitoring'] as const;
 export const services = [...contexts, 'gateway-api', 'gateway-projector'] as const;
 export type ServiceName = (typeof services)[number];
 
-const databaseOf = { planning: 'loa_planning', reporting: 'loa_reporting', monitoring: 'loa_monitoring', gateway: 'loa_read' };
+const databaseOf = {
+  planning: 'loa_planning',
+  reporting: 'loa_reporting',
+  monitoring: 'loa_monitoring',
+  gateway: 'loa_read',
+};
 type Application = keyof typeof databaseOf;
 const applications = Object.keys(databaseOf) as Application[];
 
@@ -54,10 +59,15 @@ export class Distributed {
       await createTopics(kafka.brokers, await readTopics('local'));
       step('migrations');
       const databases = await databasesOf(postgres.adminUrl);
-      for (const application of applications) await migrated(application, databases[application].owner, folder);
+      for (const application of applications)
+        await migrated(application, databases[application].owner, folder);
       const plans = await plan(databases, kafka.brokers, folder, options.gatewayPort);
-      const processes = new Map(plans.map((one) => [one.name as ServiceName, new ServiceProcess(one, folder)]));
-      closing.push(async () => void (await Promise.all([...processes.values()].map((process) => process.end()))));
+      const processes = new Map(
+        plans.map((one) => [one.name as ServiceName, new ServiceProcess(one, folder)]),
+      );
+      closing.push(
+        async () => void (await Promise.all([...processes.values()].map((process) => process.end()))),
+      );
       step('services');
       await Promise.all([...processes.values()].map((process) => process.start()));
       return new Distributed(folder, options.folder === undefined, postgres, kafka, processes);
@@ -94,11 +104,16 @@ async function databasesOf(adminUrl: string): Promise<Record<Application, Databa
   return Object.fromEntries(made) as Record<Application, DatabaseAccess>;
 }
 
-const script = (application: Application, entry = 'main') => join(root, 'apps', application, 'dist', `${entry}.js`);
+const script = (application: Application, entry = 'main') =>
+  join(root, 'apps', application, 'dist', `${entry}.js`);
 
 async function migrated(application: Application, owner: string, folder: string): Promise<void> {
   await run(process.execPath, [script(application), 'migrate'], {
-    env: { PATH: process.env['PATH'], LOA_OWNER_DATABASE_URL: owner, LOA_FILES_FOLDER: join(folder, 'files') },
+    env: {
+      PATH: process.env['PATH'],
+      LOA_OWNER_DATABASE_URL: owner,
+      LOA_FILES_FOLDER: join(folder, 'files'),
+    },
   });
 }
 
@@ -109,7 +124,8 @@ async function plan(
   gatewayPort: number | undefined,
 ): Promise<ServicePlan[]> {
   const ports = new Map<ServiceName, number>();
-  for (const name of services) ports.set(name, name === 'gateway-api' && gatewayPort ? gatewayPort : await freePort());
+  for (const name of services)
+    ports.set(name, name === 'gateway-api' && gatewayPort ? gatewayPort : await freePort());
   const common = (name: ServiceName, application: Application) => ({
     LOA_DATABASE_URL: databases[application].runtime,
     LOA_HTTP_HOST: '127.0.0.1',
@@ -121,7 +137,12 @@ async function plan(
   const urls = Object.fromEntries(
     contexts.map((context) => [`LOA_${context.toUpperCase()}_URL`, `http://127.0.0.1:${ports.get(context)}`]),
   );
-  const of = (name: ServiceName, application: Application, entry: string, more: Record<string, string>): ServicePlan => ({
+  const of = (
+    name: ServiceName,
+    application: Application,
+    entry: string,
+    more: Record<string, string>,
+  ): ServicePlan => ({
     name,
     script: script(application, entry),
     port: ports.get(name)!,

@@ -12,7 +12,8 @@ console.log(`\nLoa, distributed, after ${((Date.now() - started) / 1000).toFixed
 console.log(`  GraphQL   ${system.url}/graphql`);
 console.log(`  Explorer  ${system.url}/explorer`);
 console.log(`  Kafka     ${system.kafka.brokers.join(',')}`);
-for (const name of services) console.log(`  ${name.padEnd(18)} ${system.service(name).url}  log: ${system.service(name).log}`);
+for (const name of services)
+  console.log(`  ${name.padEnd(18)} ${system.service(name).url}  log: ${system.service(name).log}`);
 console.log('Ctrl-C stops it.');
 
 let stopping = false;

@@ -36,7 +36,8 @@ export class ServiceProcess {
     this.spawn();
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
-      if (this.child?.exitCode !== null) throw new Error(`${this.plan.name} ended at its start: see ${this.log}`);
+      if (this.child?.exitCode !== null)
+        throw new Error(`${this.plan.name} ended at its start: see ${this.log}`);
       if (await this.ready()) return;
       if (Date.now() > deadline) throw new Error(`${this.plan.name} is not ready: see ${this.log}`);
       await pause(50);

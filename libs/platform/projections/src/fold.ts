@@ -27,7 +27,10 @@ export const rowId = (table: ReadTable, key: PlainRow): string =>
   `${table.name} ${JSON.stringify(table.key.map((column) => key[column]))}`;
 
 /** What a run of events asks of the tables, in order. */
-export function changesOf(projections: readonly Projection[], events: readonly RecordedEvent[]): KeyedChange[] {
+export function changesOf(
+  projections: readonly Projection[],
+  events: readonly RecordedEvent[],
+): KeyedChange[] {
   return events.flatMap((event) =>
     projections.flatMap(({ handlers }) => {
       const handler = handlers.get(event.type);
@@ -42,7 +45,10 @@ export function changesOf(projections: readonly Projection[], events: readonly R
 }
 
 /** Folds changes over the rows they start from. Pure: the same changes over the same rows give the same result. */
-export function foldChanges(changes: readonly KeyedChange[], before: ReadonlyMap<string, PlainRow>): Touched[] {
+export function foldChanges(
+  changes: readonly KeyedChange[],
+  before: ReadonlyMap<string, PlainRow>,
+): Touched[] {
   const touched = new Map<string, { table: ReadTable; key: PlainRow; versions: RowVersion[] }>();
   for (const { change, id, recordedAt } of changes) {
     const entry = touched.get(id) ?? { table: change.table, key: change.key, versions: [] };

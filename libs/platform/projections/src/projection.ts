@@ -5,7 +5,9 @@ import type { Columns, ReadTable, RowOf } from './table.js';
 export interface Change {
   readonly table: ReadTable;
   readonly key: Readonly<Record<string, unknown>>;
-  readonly next: (row: Readonly<Record<string, unknown>> | undefined) => Readonly<Record<string, unknown>> | undefined;
+  readonly next: (
+    row: Readonly<Record<string, unknown>> | undefined,
+  ) => Readonly<Record<string, unknown>> | undefined;
   /** True when `next` does not look at the row, so that it need not be read. */
   readonly blind: boolean;
 }
@@ -16,7 +18,7 @@ const keyOf = (table: ReadTable, row: Readonly<Record<string, unknown>>) =>
 /** The row is now this, whatever it was. */
 export function put<C extends Columns>(table: ReadTable<C>, row: RowOf<C>): Change {
   const plain = row as Readonly<Record<string, unknown>>;
-  return { table: table as unknown as ReadTable, key: keyOf(table as unknown as ReadTable, plain), next: () => plain, blind: true };
+  return { table, key: keyOf(table, plain), next: () => plain, blind: true };
 }
 
 /** The row, which must be there, changes to this. */
@@ -26,7 +28,7 @@ export function change<C extends Columns>(
   next: (row: RowOf<C>) => Partial<RowOf<C>>,
 ): Change {
   return {
-    table: table as unknown as ReadTable,
+    table,
     key: key as Readonly<Record<string, unknown>>,
     next: (row) => {
       if (!row) throw new MissingRow(table.name, key);
@@ -39,7 +41,7 @@ export function change<C extends Columns>(
 /** There is no such row any more. */
 export function remove<C extends Columns>(table: ReadTable<C>, key: Partial<RowOf<C>>): Change {
   return {
-    table: table as unknown as ReadTable,
+    table,
     key: key as Readonly<Record<string, unknown>>,
     next: () => undefined,
     blind: true,
@@ -67,12 +69,19 @@ export type When = readonly [type: string, handler: EventHandler];
 /** `when(ActivityVerified, (data, event) => [change(…)])` */
 export function when<C extends EventContract>(
   contract: C,
-  handler: (data: EventOf<C> extends DomainEvent<string, infer D> ? D : never, event: RecordedEvent) => readonly Change[],
+  handler: (
+    data: EventOf<C> extends DomainEvent<string, infer D> ? D : never,
+    event: RecordedEvent,
+  ) => readonly Change[],
 ): When {
   return [contract.type, handler as EventHandler];
 }
 
 /** Facts turned into an answer: for each kind of event, which rows it changes. Pure. */
-export function projection(name: string, tables: readonly ReadTable<never>[] | readonly unknown[], handlers: readonly When[]): Projection {
-  return { name, tables: tables as readonly ReadTable[], handlers: new Map(handlers) };
+export function projection(
+  name: string,
+  tables: readonly ReadTable[],
+  handlers: readonly When[],
+): Projection {
+  return { name, tables, handlers: new Map(handlers) };
 }

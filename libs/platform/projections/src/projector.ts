@@ -19,7 +19,9 @@ export interface ProjectorOptions {
 /** Events are missing between the checkpoint and what arrived: nothing may be applied past the hole. */
 export class MissedEvents extends Error {
   constructor(source: string, partition: number, at: number, previous: number) {
-    super(`${source}/${partition}: the reader stands at ${at}, but the next event follows ${previous}: events are missing`);
+    super(
+      `${source}/${partition}: the reader stands at ${at}, but the next event follows ${previous}: events are missing`,
+    );
   }
 }
 
@@ -39,7 +41,12 @@ export class Projector implements Subscriber {
   }
 
   async checkpoints(): Promise<Checkpoint[]> {
-    const { rows } = await this.pool.query<{ source: string; partition: number; position: string; offset: string }>(
+    const { rows } = await this.pool.query<{
+      source: string;
+      partition: number;
+      position: string;
+      offset: string;
+    }>(
       `SELECT source, partition, position, "offset" FROM ${this.options.schema}.checkpoint WHERE reader = $1`,
       [this.name],
     );
@@ -72,9 +79,8 @@ export class Projector implements Subscriber {
 
   private async apply(client: pg.PoolClient, { source, partition, events }: DeliveredBatch): Promise<void> {
     const at = await this.lockCheckpoint(client, source, partition);
-    const fresh = events.filter(({ position }) => position > at);
+    const fresh = freshEvents(at, { source, partition, events });
     if (fresh.length === 0) return;
-    if (fresh[0]!.previous > at) throw new MissedEvents(source, partition, at, fresh[0]!.previous);
     const recorded = fresh.filter(({ type }) => this.types.has(type)).map(recordedOf);
     const changes = changesOf(this.options.projections, recorded);
     const touched = foldChanges(changes, await this.readRows(client, changes));
@@ -103,7 +109,10 @@ export class Projector implements Subscriber {
     return toPosition(made.rows[0]!.position);
   }
 
-  private async readRows(client: pg.PoolClient, changes: readonly KeyedChange[]): Promise<Map<string, PlainRow>> {
+  private async readRows(
+    client: pg.PoolClient,
+    changes: readonly KeyedChange[],
+  ): Promise<Map<string, PlainRow>> {
     const wanted = new Map<ReadTable, Map<string, PlainRow>>();
     const seen = new Set<string>();
     for (const { change, id } of changes) {
@@ -146,6 +155,22 @@ export class Projector implements Subscriber {
   }
 }
 
+/**
+ * The events that were not applied yet, each once: a carrier may repeat events in a later batch and within one.
+ * @param at the position of the checkpoint
+ * @throws MissedEvents when one follows an event that is neither applied nor here
+ */
+function freshEvents(at: number, { source, partition, events }: DeliveredBatch): DeliveredEvent[] {
+  const fresh: DeliveredEvent[] = [];
+  for (const event of events) {
+    const reached = fresh.at(-1)?.position ?? at;
+    if (event.position <= reached) continue;
+    if (event.previous > reached) throw new MissedEvents(source, partition, reached, event.previous);
+    fresh.push(event);
+  }
+  return fresh;
+}
+
 function byTable(touched: readonly Touched[]): Map<ReadTable, Touched[]> {
   const groups = new Map<ReadTable, Touched[]>();
   for (const one of touched) (groups.get(one.table) ?? groups.set(one.table, []).get(one.table)!).push(one);
@@ -155,7 +180,9 @@ function byTable(touched: readonly Touched[]): Map<ReadTable, Touched[]> {
 /** Each state lasts until the next one of the batch; the last one is still open. */
 const historyOf = ({ versions }: Touched): PlainRow[] =>
   versions.flatMap(({ row, recordedAt }, index) =>
-    row ? [{ ...row, recorded_from: recordedAt, recorded_to: versions[index + 1]?.recordedAt ?? 'infinity' }] : [],
+    row
+      ? [{ ...row, recorded_from: recordedAt, recorded_to: versions[index + 1]?.recordedAt ?? 'infinity' }]
+      : [],
   );
 
 function recordedOf(event: DeliveredEvent): RecordedEvent {

@@ -29,15 +29,46 @@ export function tableSql(schema: string, table: ReadTable) {
   };
 }
 
+/** Puts a question before rows that stand in the place of the tables: as they are, or as they were recorded at an instant. */
+export interface Standpoint {
+  readonly schema: string;
+  /** Every table the question names. One that is left out is unknown to it, whatever the search path. */
+  readonly tables: readonly ReadTable[];
+  /** The placeholder that holds the instant, e.g. `$2`; left out: now. */
+  readonly asOf?: string;
+}
+
 /**
- * For a query as of an instant: `WITH plan AS (…), …` that puts the rows of that instant in the place of the tables.
+ * One text for both questions, "what is" and "what was known then": the SQL names tables without a schema, and finds
+ * the rows of that standpoint under those names. NOT MATERIALIZED: the planner sees through to the tables and their
+ * indexes, also where a table is named several times.
+ * @param sql one SELECT, with or without its own WITH
+ */
+export function overTables(sql: string, { schema, tables, asOf }: Standpoint): string {
+  const rows = asOf === undefined ? currentTables(schema, tables) : asOfTables(schema, tables, asOf);
+  const own = /^\s*WITH\s+(RECURSIVE\s+)?/i.exec(sql);
+  return own ? `WITH ${own[1] ?? ''}${rows},\n${sql.slice(own[0].length)}` : `WITH ${rows}\n${sql}`;
+}
+
+/** `"plan" AS (…), …`: the rows as they are. */
+export function currentTables(schema: string, tables: readonly ReadTable[]): string {
+  return tables
+    .map(
+      ({ name, columns }) =>
+        `"${name}" AS NOT MATERIALIZED (SELECT ${quoted(Object.keys(columns))} FROM ${schema}."${name}")`,
+    )
+    .join(',\n');
+}
+
+/**
+ * `"plan" AS (…), …`: the rows as they were recorded at an instant.
  * @param parameter the placeholder that holds the instant, e.g. `$2`
  */
 export function asOfTables(schema: string, tables: readonly ReadTable[], parameter: string): string {
   return tables
     .map(
       ({ name, columns }) =>
-        `"${name}" AS (SELECT ${quoted(Object.keys(columns))} FROM ${schema}."${name}_history"
+        `"${name}" AS NOT MATERIALIZED (SELECT ${quoted(Object.keys(columns))} FROM ${schema}."${name}_history"
           WHERE recorded_from <= ${parameter}::timestamptz AND recorded_to > ${parameter}::timestamptz)`,
     )
     .join(',\n');
@@ -58,19 +89,31 @@ export function entitiesOf(schema: string, table: ReadTable): EntitySchema[] {
       { ...columnOptions(type), primary: table.key.includes(name) },
     ]),
   );
-  const index = (suffix: string) =>
-    table.indexes.map((list) => ({ name: `${table.name}${suffix}_${list.join('_')}`.slice(0, 63), columns: [...list] }));
+  const indices = (name: string, lists: ReadTable['indexes']) =>
+    lists.map((list) => ({ name: indexName(name, list), columns: [...list] }));
+  const history = `${table.name}_history`;
   return [
-    new EntitySchema({ name: table.name, tableName: table.name, schema, columns, indices: index('') }),
     new EntitySchema({
-      name: `${table.name}_history`,
-      tableName: `${table.name}_history`,
+      name: table.name,
+      tableName: table.name,
+      schema,
+      columns,
+      indices: indices(table.name, table.indexes),
+    }),
+    new EntitySchema({
+      name: history,
+      tableName: history,
       schema,
       columns: {
         ...columns,
         recorded_from: { type: 'timestamptz', primary: true },
         recorded_to: { type: 'timestamptz' },
       },
+      indices: indices(history, table.historyIndexes),
     }),
   ];
 }
+
+/** What migrations must call the index, for TypeORM to find it again. PostgreSQL keeps 63 bytes of a name. */
+export const indexName = (table: string, columns: readonly string[]): string =>
+  `${table}_${columns.join('_')}`.slice(0, 63);

@@ -1,5 +1,6 @@
 /** Column types of read tables; a trailing `?` allows null. */
-type Plain = 'uuid' | 'text' | 'int' | 'bigint' | 'boolean' | 'date' | 'timestamptz' | 'jsonb' | 'uuid[]' | 'text[]';
+type Plain =
+  'uuid' | 'text' | 'int' | 'bigint' | 'boolean' | 'date' | 'timestamptz' | 'jsonb' | 'uuid[]' | 'text[]';
 export type ColumnType = Plain | `${Plain}?`;
 
 interface Values {
@@ -29,10 +30,13 @@ export type RowOf<C extends Columns> = { -readonly [K in keyof C]: ValueOf<C[K]>
 /** A table of a read model: which rows there are, and what tells them apart. */
 export interface ReadTable<C extends Columns = Columns> {
   readonly name: string;
-  readonly key: readonly (keyof C & string)[];
+  // Plain strings here, checked where a table is declared: a table of any columns is then a ReadTable without a cast.
+  readonly key: readonly string[];
   readonly columns: C;
   /** Column lists of its secondary indexes. */
-  readonly indexes: readonly (readonly (keyof C & string)[])[];
+  readonly indexes: readonly (readonly string[])[];
+  /** Column lists of the secondary indexes of its history: what a question as of an instant looks rows up by. */
+  readonly historyIndexes: readonly (readonly string[])[];
 }
 
 export type Row<T> = T extends ReadTable<infer C> ? RowOf<C> : never;
@@ -47,7 +51,9 @@ export function readTable<const C extends Columns>(
     columns: C;
     key: readonly (keyof C & string)[];
     indexes?: readonly (readonly (keyof C & string)[])[];
+    historyIndexes?: readonly (readonly (keyof C & string)[])[];
   },
 ): ReadTable<C> {
-  return { name, key: shape.key, columns: shape.columns, indexes: shape.indexes ?? [] };
+  const { key, columns, indexes = [], historyIndexes = [] } = shape;
+  return { name, key, columns, indexes, historyIndexes };
 }

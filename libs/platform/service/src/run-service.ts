@@ -1,4 +1,4 @@
-import { isTransient, migrate, openPool } from '@loa/database';
+import { isTransient, migrate, openPool, type Schema } from '@loa/database';
 import { EventStore } from '@loa/event-store';
 import { KafkaTransport, Relay, type KafkaAddress } from '@loa/transport';
 import { NestFactory } from '@nestjs/core';
@@ -21,11 +21,10 @@ export interface Service<Settings extends z.ZodObject> {
   define(settings: z.output<Settings>): ContextDefinition;
 }
 
-/** `main.js` serves, `main.js migrate` brings the database to the schema of this build. Ends the process when it cannot. */
-export async function runService<Settings extends z.ZodObject>(service: Service<Settings>): Promise<void> {
+/** Runs a process; what keeps it from starting is told on standard error and ends it with 1. */
+export async function runProcess(start: () => Promise<void>): Promise<void> {
   try {
-    if (process.argv[2] === 'migrate') await migrateService(service);
-    else await serve(service);
+    await start();
   } catch (error) {
     // Settings are for people; anything else is for whoever reads the trace.
     console.error(error instanceof BadConfiguration ? error.message : error);
@@ -33,53 +32,64 @@ export async function runService<Settings extends z.ZodObject>(service: Service<
   }
 }
 
-async function migrateService<S extends z.ZodObject>({ name, settings, define }: Service<S>): Promise<void> {
+/** The migration command of a process, as the owner of its database. */
+export async function runMigration(name: string, schema: Schema): Promise<void> {
   const { LOA_OWNER_DATABASE_URL } = readConfiguration(MigrationSettings);
-  const { schema } = define(readConfiguration(settings));
   const done = await migrate(LOA_OWNER_DATABASE_URL, schema);
   console.log(`${name}: ${done.length === 0 ? 'the schema is up to date' : `migrated: ${done.join(', ')}`}`);
 }
 
-async function serve<S extends z.ZodObject>({ name, settings, define }: Service<S>): Promise<void> {
-  const common = readConfiguration(ServiceSettings);
-  const definition = define(readConfiguration(settings));
-  const log = pino({ name, level: common.LOG_LEVEL });
-  const { LOA_DATABASE_URL: connectionString } = common;
+/** `main.js` serves, `main.js migrate` brings the database to the schema of this build. */
+export function runService<Settings extends z.ZodObject>(service: Service<Settings>): Promise<void> {
+  return runProcess(async () => {
+    const definition = service.define(readConfiguration(service.settings));
+    if (process.argv[2] === 'migrate') await runMigration(service.name, definition.schema);
+    else await serve(service.name, definition);
+  });
+}
+
+async function serve(name: string, definition: ContextDefinition): Promise<void> {
+  const settings = readConfiguration(ServiceSettings);
+  const log = pino({ name, level: settings.LOG_LEVEL });
+  const { LOA_DATABASE_URL: connectionString } = settings;
   const store = new EventStore(openPool({ connectionString, applicationName: `loa-${name}` }));
-  const { transport, relay } = carriers(name, common, store, log);
-  const companions = [relay];
-  const runtime = { store, transport, companions, now: () => new Date() };
+  const transport = kafkaTransport(name, settings, log);
+  const relay = Relay.start({
+    source: name,
+    store,
+    connectionString,
+    kafka: kafkaAddress(name, settings),
+    topic: topicOf(settings)(name),
+    onError: (error, where) => logSurvived(log, error, where),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ContextModule.forRoot(definition, runtime),
+    ContextModule.forRoot(definition, { store, transport, companions: [relay], now: () => new Date() }),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' }),
     { logger: new NestLog(log) },
   );
   app.useGlobalFilters(new ProblemFilter(log));
   app.enableShutdownHooks();
-  await app.listen(common.LOA_HTTP_PORT, common.LOA_HTTP_HOST);
+  await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'ready for commands');
 }
 
-function carriers(name: string, settings: z.output<typeof ServiceSettings>, store: EventStore, log: Logger) {
-  const kafka: KafkaAddress = {
-    brokers: settings.KAFKA_BROKERS,
-    clientId: `loa-${name}`,
-    pace: settings.LOA_KAFKA_PACE,
-  };
-  const topicOf = (source: string) => `${settings.LOA_KAFKA_PREFIX}.${source}.events`;
-  const onError = (error: unknown, where: object) => logSurvived(log, error, where);
-  return {
-    transport: new KafkaTransport({ kafka, topicOf, onError }),
-    relay: Relay.start({
-      source: name,
-      store,
-      connectionString: settings.LOA_DATABASE_URL,
-      kafka,
-      topic: topicOf(name),
-      onError,
-    }),
-  };
-}
+type KafkaSettings = Pick<z.output<typeof ServiceSettings>, 'KAFKA_BROKERS' | 'LOA_KAFKA_PREFIX' | 'LOA_KAFKA_PACE'>;
+
+const topicOf = (settings: KafkaSettings) => (source: string) => `${settings.LOA_KAFKA_PREFIX}.${source}.events`;
+
+const kafkaAddress = (process: string, settings: KafkaSettings): KafkaAddress => ({
+  brokers: settings.KAFKA_BROKERS,
+  clientId: `loa-${process}`,
+  pace: settings.LOA_KAFKA_PACE,
+});
+
+/** How a process reads the events of others. */
+export const kafkaTransport = (process: string, settings: KafkaSettings, log: Logger): KafkaTransport =>
+  new KafkaTransport({
+    kafka: kafkaAddress(process, settings),
+    topicOf: topicOf(settings),
+    onError: (error, where) => logSurvived(log, error, where),
+  });
 
 /** What a reader or a relay survives: a warning when it will pass by itself, an error when somebody must look. */
 export function logSurvived(log: Logger, error: unknown, where: object): void {

@@ -1,2 +1,7 @@
 export * from './event-transport.js';
+export { EVENT_PARTITIONS, eventsTopic, type KafkaAddress } from './kafka-settings.js';
+export * from './kafka-transport.js';
 export * from './log-transport.js';
+export * from './partition-of.js';
+export * from './relay.js';
+export { RelayRefusal } from './relay-batch.js';

@@ -1,11 +1,9 @@
 import type { EventStore } from '@loa/event-store';
-import { setTimeout as pause } from 'node:timers/promises';
+import { backoff, pause } from './backoff.js';
 import type { EventTransport, Subscriber, Subscription } from './event-transport.js';
 
 const BATCH = 1_000;
 const POLL_MS = 100;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 5_000;
 const HEARD_WITHIN_MS = 15_000;
 
 /** Readers tail the publisher's own log: one partition a source, the position is the offset. */
@@ -74,34 +72,47 @@ class Tail {
         await this.follow(() => (failures = 0));
       } catch (error) {
         this.onError(error, { subscriber: this.subscriber.name, source: this.source });
-        const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-        await this.sleep(longest * (0.5 + Math.random() / 2), this.stop.signal);
+        await pause(backoff(failures++), this.stop.signal);
       }
     }
   }
 
   private async follow(onProgress: () => void): Promise<void> {
-    const checkpoints = await this.subscriber.checkpoints();
-    let position = checkpoints.find(({ source }) => source === this.source)?.position ?? 0;
+    let position = await this.standsAt();
     while (!this.stop.signal.aborted) {
       this.wake = new AbortController();
       const events = await this.store.read(position, BATCH);
       this.heardAt = Date.now();
       if (events.length > 0) {
-        const delivered = events.map((event, index) => ({
+        // The log is dense: a reader that does not stand right before an event has missed one.
+        const delivered = events.map((event) => ({
           ...event,
-          previous: events[index - 1]?.position ?? position,
+          previous: event.position - 1,
           offset: event.position,
         }));
         await this.subscriber.handle({ source: this.source, partition: 0, events: delivered });
         position = events.at(-1)!.position;
       }
       onProgress();
-      if (events.length < BATCH) await this.sleep(POLL_MS, this.wake.signal);
+      if (events.length < BATCH) await pause(POLL_MS, this.wake.signal);
     }
   }
 
-  private async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await pause(ms, undefined, { signal }).catch(() => undefined);
+  /** @throws when the reader's checkpoint cannot be a place in this log */
+  private async standsAt(): Promise<number> {
+    const checkpoints = (await this.subscriber.checkpoints()).filter(({ source }) => source === this.source);
+    if (checkpoints.some(({ partition }) => partition !== 0)) {
+      throw new Error(
+        `${this.subscriber.name} has read ${this.source} from several partitions: its checkpoints mean nothing here, ` +
+          'build what it keeps anew',
+      );
+    }
+    const position = checkpoints[0]?.position ?? 0;
+    const head = await this.store.head();
+    if (position <= head) return position;
+    throw new Error(
+      `${this.subscriber.name} has read ${this.source} up to ${position}, but the log ends at ${head}: it was restored ` +
+        'without its last events, which the reader has seen already',
+    );
   }
 }

@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { BODY_LIMIT, NestLog, ProblemFilter } from '@loa/service';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayModule, type GatewayOptions } from './gateway.module.js';
+
+/** The gateway, ready to listen. */
+export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.forRoot(options),
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' }),
+    { logger: new NestLog(options.log) },
+  );
+  app.useGlobalFilters(new ProblemFilter(options.log));
+  return app;
+}

@@ -1,0 +1,3 @@
+export * from './gateway.js';
+export type { GatewayOptions } from './gateway.module.js';
+export * from './read-side.js';

@@ -1,0 +1,36 @@
+import { openPool } from '@loa/database';
+import { FileStore } from '@loa/files';
+import { runMigration, readConfiguration, runProcess } from '@loa/service';
+import { pino } from 'pino';
+import { HttpCommandSender } from './commands/http-command.sender.js';
+import { ApiSettings } from './config.js';
+import { createGateway } from './gateway.js';
+import { readSchema } from './read-side.js';
+
+/** `main.js` answers GraphQL; `main.js migrate` brings the read database to the schema of this build. */
+await runProcess(async () => {
+  if (process.argv[2] === 'migrate') return runMigration('gateway', readSchema);
+  const settings = readConfiguration(ApiSettings);
+  const log = pino({ name: 'gateway-api', level: settings.LOG_LEVEL });
+  const readPool = openPool({ connectionString: settings.LOA_DATABASE_URL, applicationName: 'loa-gateway-api' });
+  const sender = new HttpCommandSender({
+    services: {
+      planning: settings.LOA_PLANNING_URL,
+      reporting: settings.LOA_REPORTING_URL,
+      monitoring: settings.LOA_MONITORING_URL,
+    },
+    onNoAnswer: (error, of) => log.warn({ ...of, reason: error.message }, 'no answer'),
+  });
+  const app = await createGateway({
+    readPool,
+    sender,
+    log,
+    files: new FileStore({ folder: settings.LOA_FILES_FOLDER }),
+    now: () => new Date(),
+    introspection: settings.LOA_EXPLORER,
+    ...(settings.LOA_EXPLORER && { explorer: [] }),
+  });
+  app.enableShutdownHooks();
+  await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
+  log.info({ url: await app.getUrl() }, 'answering');
+});

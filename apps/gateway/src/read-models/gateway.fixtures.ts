@@ -1,0 +1,120 @@
+import { monitoring } from '@loa/contracts-monitoring';
+import { planning } from '@loa/contracts-planning';
+import { reporting } from '@loa/contracts-reporting';
+import { openPool, type DatabaseAccess, type Schema } from '@loa/database';
+import type { Localized } from '@loa/event-sourcing';
+import { commandSchema } from '@loa/graphql';
+import { entitiesOf, Projector } from '@loa/projections';
+import { freshDatabase } from '@loa/testing';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type pg from 'pg';
+import type { EdgeDriverConfig } from '../graphql/edge-apollo.driver.js';
+import { graphqlOptions } from '../graphql/graphql.options.js';
+import { ReadModels1700000002000 } from '../migrations/read-models.migration.js';
+import { Log } from './events.fixtures.js';
+import { READ_SCHEMA } from './read-database.table.js';
+import { ReadModelsModule } from './read-models.module.js';
+import { readModelProjections, readModelSdl, readModelTables } from './read-models.js';
+
+export const readSchema: Schema = {
+  migrations: [ReadModels1700000002000],
+  tables: readModelTables.flatMap((table) => entitiesOf(READ_SCHEMA, table)),
+};
+
+@Module({})
+class QueriesModule {}
+
+export interface GraphqlAnswer<Data> {
+  readonly data: Data | null;
+  readonly errors?: readonly {
+    readonly extensions: { readonly code: string; readonly messages: Localized };
+  }[];
+}
+
+/** The queries of the gateway over a database of their own, and a log of each context that leads there. */
+export class QueryGateway {
+  readonly planning = new Log('planning');
+  readonly reporting = new Log('reporting');
+  readonly monitoring = new Log('monitoring');
+  readonly incidents: unknown[] = [];
+  /** What time the resolvers think it is. */
+  now = new Date('2022-12-01T03:00:00Z');
+  private app!: NestFastifyApplication;
+  private url = '';
+  private readonly projector: Projector;
+
+  private constructor(
+    readonly access: DatabaseAccess,
+    readonly pool: pg.Pool,
+  ) {
+    this.projector = new Projector(pool, {
+      name: 'gateway',
+      sources: ['planning', 'reporting', 'monitoring'],
+      projections: readModelProjections,
+      schema: READ_SCHEMA,
+    });
+  }
+
+  static async start(): Promise<QueryGateway> {
+    const access = await freshDatabase('read', readSchema);
+    const pool = openPool({ connectionString: access.runtime, applicationName: 'read-models.spec' });
+    const gateway = new QueryGateway(access, pool);
+    await gateway.listen();
+    return gateway;
+  }
+
+  /** Brings the rows up to the end of the logs. */
+  async deliver(): Promise<void> {
+    for (const log of [this.planning, this.reporting, this.monitoring])
+      await this.projector.handle(log.batch());
+  }
+
+  /** The answer to a query that must not fail. */
+  async ask<Data = Record<string, never>>(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<Data> {
+    const { data, errors } = await this.request<Data>(query, variables);
+    if (errors || data === null) throw new Error(JSON.stringify([errors, this.incidents.map(String)]));
+    return data;
+  }
+
+  async request<Data>(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer<Data>> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphqlAnswer<Data>;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.pool.end();
+  }
+
+  private async listen(): Promise<void> {
+    const commands = commandSchema([planning, reporting, monitoring]);
+    const options = graphqlOptions({
+      typeDefs: [...readModelSdl, commands.typeDefs],
+      resolvers: [commands.enums],
+      introspection: true,
+      onIncident: (error) => this.incidents.push(error),
+    });
+    const module = {
+      module: QueriesModule,
+      imports: [
+        ReadModelsModule.forRoot({ readPool: this.pool, now: () => this.now }),
+        GraphQLModule.forRoot<EdgeDriverConfig>(options),
+      ],
+    };
+    this.app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+      logger: false,
+    });
+    await this.app.listen(0, '127.0.0.1');
+    this.url = `${await this.app.getUrl()}/graphql`;
+  }
+}

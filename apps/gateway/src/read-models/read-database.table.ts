@@ -1,0 +1,88 @@
+import { isTransient } from '@loa/database';
+import { edgeError } from '@loa/graphql';
+import { overTables, type ReadTable } from '@loa/projections';
+import type pg from 'pg';
+
+/** The schema of the read tables. */
+export const READ_SCHEMA = 'read';
+
+export interface Standing {
+  /** RFC 3339; answers from the rows as they were recorded at that instant. Left out: now. */
+  readonly asOf?: string | undefined;
+  /** Every table the SQL names; one that is left out is unknown to it, so that now and then cannot be mixed. */
+  readonly tables: readonly ReadTable[];
+}
+
+const TIMEOUT_MS = 4_000;
+const CANCELLED = '57014';
+
+/** Answers questions over the read tables, each in one SQL. The pool may be shared: no session keeps any setting. */
+export class ReadDatabase {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly timeoutMs = TIMEOUT_MS,
+  ) {}
+
+  /**
+   * @param sql one SELECT of one JSON value; it names tables without a schema
+   * @param values of the placeholders `$1`, `$2`…
+   * @returns the value of the first row, null when there is none
+   * @throws GraphQLError TIMEOUT after 4 s, DEPENDENCY_UNAVAILABLE while the database is away
+   */
+  async one<T>(sql: string, values: readonly unknown[], { asOf, tables }: Standing): Promise<T | null> {
+    const text = readSql(sql, values.length, { asOf, tables });
+    const all = asOf === undefined ? [...values] : [...values, asOf];
+    try {
+      const { rows } = await this.read<[T]>({ text, values: all, rowMode: 'array' });
+      return rows[0]?.[0] ?? null;
+    } catch (error) {
+      throw worded(error);
+    }
+  }
+
+  private async read<R extends unknown[]>(query: pg.QueryArrayConfig): Promise<pg.QueryArrayResult<R>> {
+    const client = await this.pool.connect();
+    try {
+      // jit: these questions are short, compiling one costs more than it saves.
+      await client.query(
+        `BEGIN READ ONLY; SET LOCAL statement_timeout = ${this.timeoutMs}; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'`,
+      );
+      return await client.query<R>(query);
+    } finally {
+      await client.query('COMMIT').then(
+        () => client.release(),
+        (error: Error) => client.release(error),
+      );
+    }
+  }
+}
+
+/** The SQL over the read tables of the standpoint; the instant, if any, comes after the other values. */
+export const readSql = (sql: string, valueCount: number, { asOf, tables }: Standing): string =>
+  overTables(sql, {
+    schema: READ_SCHEMA,
+    tables,
+    ...(asOf !== undefined && { asOf: `$${valueCount + 1}` }),
+  });
+
+function worded(error: unknown): unknown {
+  if (!isTransient(error)) return error;
+  if (error instanceof Error && 'code' in error && error.code === CANCELLED) {
+    return edgeError(
+      'TIMEOUT',
+      {
+        vi: 'Câu hỏi mất quá nhiều thời gian nên đã dừng. Thu hẹp bộ lọc hoặc giảm «first», rồi hỏi lại.',
+        en: 'The question took too long and was stopped. Narrow the filter or lower "first", then ask again.',
+      },
+      { retryable: true },
+    );
+  }
+  return edgeError(
+    'DEPENDENCY_UNAVAILABLE',
+    {
+      vi: 'Cơ sở dữ liệu đọc tạm thời không trả lời. Thử lại sau vài giây.',
+      en: 'The read database does not answer for the moment. Try again in a few seconds.',
+    },
+    { retryable: true },
+  );
+}

@@ -1,0 +1,3 @@
+export * from './settings.js';
+export * from './standalone.js';
+export * from './story-queries.js';

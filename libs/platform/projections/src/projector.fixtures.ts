@@ -1,0 +1,106 @@
+import { runtimeRole } from '@loa/database';
+import { language } from '@loa/event-sourcing';
+import type { DeliveredBatch, DeliveredEvent } from '@loa/transport';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { z } from 'zod';
+import { createCheckpoints } from './checkpoint.migration.js';
+import { change, projection, put, remove, when } from './projection.js';
+import { readTable } from './table.js';
+
+const { event } = language('shop', {});
+export const Opened = event(
+  'Opened',
+  1,
+  'A tab was opened.',
+  z.object({ tab: z.uuid(), note: z.string().nullable() }),
+);
+export const Added = event(
+  'Added',
+  1,
+  'Something went on the tab.',
+  z.object({ tab: z.uuid(), amount: z.int() }),
+);
+export const Closed = event('Closed', 1, 'The tab was paid.', z.object({ tab: z.uuid() }));
+
+export const tabTable = readTable('tab', {
+  key: ['tab'],
+  columns: { tab: 'uuid', total: 'int', amounts: 'jsonb', note: 'text?', opened_at: 'timestamptz' },
+  indexes: [['opened_at', 'tab']],
+  historyIndexes: [['opened_at']],
+});
+
+export const tabs = projection(
+  'tabs',
+  [tabTable],
+  [
+    when(Opened, ({ tab, note }, { occurredAt }) => [
+      put(tabTable, { tab, total: 0, amounts: [], note, opened_at: occurredAt }),
+    ]),
+    when(Added, ({ tab, amount }) => [
+      change(tabTable, { tab }, ({ total, amounts }) => ({
+        total: total + amount,
+        amounts: [...(amounts as number[]), amount],
+      })),
+    ]),
+    when(Closed, ({ tab }) => [remove(tabTable, { tab })]),
+  ],
+);
+
+/** Schema `shop`: one read table, as a context would write its migration. */
+export class Tabs1700000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA shop;
+      CREATE TABLE shop.tab (
+        tab uuid PRIMARY KEY, total int NOT NULL, amounts jsonb NOT NULL, note text, opened_at timestamptz NOT NULL);
+      CREATE INDEX tab_opened_at_tab ON shop.tab (opened_at, tab);
+      CREATE TABLE shop.tab_history (
+        LIKE shop.tab, recorded_from timestamptz NOT NULL, recorded_to timestamptz NOT NULL,
+        PRIMARY KEY (tab, recorded_from));
+      CREATE INDEX tab_history_opened_at ON shop.tab_history (opened_at)`);
+    await createCheckpoints(runner, 'shop');
+    const role = await runtimeRole(runner);
+    await runner.query(`GRANT USAGE ON SCHEMA shop TO ${role}`);
+    await runner.query(
+      `GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA shop TO ${role}`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP SCHEMA shop CASCADE');
+  }
+}
+
+type Fact = ReturnType<typeof Opened | typeof Added | typeof Closed>;
+
+export const tabId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+/** The n-th second of the day. */
+export const second = (n: number): string => new Date(Date.UTC(2022, 3, 18, 0, 0, n)).toISOString();
+
+/** A log of facts as a carrier hands it over; each recorded at the second that goes with it. */
+export function delivered(facts: readonly (readonly [at: number, fact: Fact])[]): DeliveredEvent[] {
+  const versions = new Map<string, number>();
+  return facts.map(([at, { type, schemaVersion, data }], index) => {
+    const version = (versions.get(data.tab) ?? 0) + 1;
+    versions.set(data.tab, version);
+    return {
+      position: index + 1,
+      previous: index,
+      offset: index + 1,
+      streamId: data.tab,
+      version,
+      eventId: tabId(index + 1_000),
+      type,
+      schemaVersion,
+      data: JSON.stringify(data),
+      meta: JSON.stringify({ at: second(at) }),
+      recordedAt: second(at),
+    };
+  });
+}
+
+export const batch = (events: readonly DeliveredEvent[]): DeliveredBatch => ({
+  source: 'shop',
+  partition: 0,
+  events,
+});

@@ -1,0 +1,242 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { backoff, pause, within } from './backoff.js';
+import type { DeliveredEvent, Subscriber } from './event-transport.js';
+import { eventOf } from './kafka-record.js';
+import type { KafkaReaderOptions } from './kafka-reader.js';
+import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
+
+/** As many as the log hands out at once. */
+const BATCH = 1_000;
+
+/** Events are missing between where the reader stands and what the topic holds next. Nothing is delivered past it. */
+export class GapInTopic extends Error {
+  constructor(topic: string, partition: number, at: number, { offset, position, previous }: DeliveredEvent) {
+    super(
+      `${topic}/${partition}: the reader stands at position ${at}, but the record at offset ${offset} (position ` +
+        `${position}) follows ${previous}: events are missing`,
+    );
+  }
+}
+
+/** One assigned partition. */
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+interface Reading {
+  /** The last position delivered since the partition was placed, or the checkpoint. */
+  position: number;
+  failures: number;
+  /** After a gap the partition is read once more from its first record; when that does not fill it, an operator must. */
+  rewind: 'no' | 'now' | 'in vain';
+}
+
+/** One kafkajs consumer, from connecting to its end. */
+export class KafkaConsumer {
+  /** When a coordinator answered last; 0: never. */
+  heardAt = 0;
+  joined = false;
+  private readonly consumer: Consumer;
+  private readonly beatMs: number;
+  private readonly sourceOf: ReadonlyMap<string, string>;
+  private readonly readings = new Map<string, Reading>();
+  private readonly over = new AbortController();
+  /** Counts assignments: work begun under an older one must not move positions any more. */
+  private assignment = 0;
+
+  constructor(
+    kafka: Kafka,
+    private readonly subscriber: Subscriber,
+    private readonly options: KafkaReaderOptions,
+    private readonly report: (error: unknown, source?: string) => void,
+  ) {
+    this.sourceOf = new Map(subscriber.sources.map((source) => [options.topicOf(source), source]));
+    const settings = consumerSettings(options.kafka, subscriber.name);
+    this.beatMs = settings.heartbeatInterval;
+    this.consumer = kafka.consumer(settings);
+  }
+
+  /**
+   * Reads until it is stopped.
+   * @throws what ended it otherwise: no broker, a crash of kafkajs, silence
+   */
+  async consume(stop: AbortSignal): Promise<void> {
+    const ended = this.untilItEnds(stop);
+    try {
+      await this.consumer.connect();
+      if (stop.aborted) return;
+      // From the beginning: if a stored offset is no longer there, kafkajs would otherwise jump to the end.
+      await this.consumer.subscribe({ topics: [...this.sourceOf.keys()], fromBeginning: true });
+      await this.consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.options.concurrency,
+        eachBatch: (payload) => this.takeIn(payload),
+      });
+      await ended;
+    } finally {
+      this.assignment += 1;
+      this.over.abort();
+      if (!(await within(CLOSE_WITHIN_MS, this.consumer.disconnect()))) {
+        this.report(new Error('a consumer did not let go in time and was abandoned'));
+      }
+    }
+  }
+
+  private untilItEnds(stop: AbortSignal): Promise<void> {
+    const { HEARTBEAT, GROUP_JOIN, CRASH } = this.consumer.events;
+    const silentSince = Date.now();
+    const ended = new Promise<void>((resolve, reject) => {
+      stop.addEventListener('abort', () => resolve(), { once: true, signal: this.over.signal });
+      this.consumer.on(HEARTBEAT, () => this.heard());
+      this.consumer.on(GROUP_JOIN, ({ payload }) => this.begin(payload.memberAssignment));
+      this.consumer.on(CRASH, ({ payload }) => reject(payload.error));
+      const watch = setInterval(() => {
+        const silence = Date.now() - Math.max(this.heardAt, silentSince);
+        if (silence > DEAF_AFTER_MS)
+          reject(new Error(`nothing heard from Kafka for ${Math.round(silence / 1_000)} s`));
+      }, 1_000);
+      this.over.signal.addEventListener('abort', () => clearInterval(watch), { once: true });
+    });
+    // It may end while connecting; whoever awaits it still gets the error.
+    ended.catch(() => undefined);
+    return ended;
+  }
+
+  private heard(): void {
+    this.heardAt = Date.now();
+  }
+
+  /** A new assignment. Called before kafkajs fetches anything: nothing is read until the reader has said where it stands. */
+  private begin(assigned: Readonly<Record<string, number[]>>): void {
+    this.heard();
+    this.joined = true;
+    this.assignment += 1;
+    this.readings.clear();
+    const places = Object.entries(assigned).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    this.hold(places);
+    void this.place(places, this.assignment, 0);
+  }
+
+  private hold(places: readonly Place[]): void {
+    this.consumer.pause(places.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+  }
+
+  /** Puts partitions to where their reader stands and lets them flow; asks until the reader has answered. */
+  private async place(places: readonly Place[], assignment: number, wait: number): Promise<void> {
+    if (wait > 0) await pause(wait, this.over.signal);
+    for (let failures = 0; assignment === this.assignment; failures += 1) {
+      try {
+        const checkpoints = await this.subscriber.checkpoints();
+        if (assignment !== this.assignment) return;
+        for (const { topic, partition } of places) {
+          const source = this.sourceOf.get(topic);
+          const checkpoint = checkpoints.find((at) => at.source === source && at.partition === partition);
+          this.seek({ topic, partition }, checkpoint?.position ?? 0, checkpoint ? checkpoint.offset + 1 : 0);
+        }
+        this.consumer.resume(places.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+        return;
+      } catch (error) {
+        this.report(error);
+        await pause(backoff(failures), this.over.signal);
+      }
+    }
+  }
+
+  private seek(place: Place, position: number, offset: number): void {
+    const reading = this.reading(place);
+    reading.position = position;
+    this.consumer.seek({ ...place, offset: String(reading.rewind === 'now' ? 0 : offset) });
+  }
+
+  private async takeIn({
+    batch,
+    heartbeat,
+    isRunning,
+    isStale,
+    resolveOffset,
+  }: EachBatchPayload): Promise<void> {
+    const assignment = this.assignment;
+    const current = () => isRunning() && !isStale() && assignment === this.assignment;
+    for (let at = 0; at < batch.messages.length; at += BATCH) {
+      if (!current()) return;
+      const messages = batch.messages.slice(at, at + BATCH);
+      const beat = keepBeating(heartbeat, this.beatMs);
+      try {
+        await this.deliver(batch, messages);
+      } catch (error) {
+        if (assignment === this.assignment) this.again(batch, error);
+        return;
+      } finally {
+        beat.stop();
+      }
+      if (!current()) return;
+      resolveOffset(messages.at(-1)!.offset);
+      // Thrown on: kafkajs must learn here that the group is gathering anew.
+      if (beat.failure !== undefined) throw beat.failure;
+      await heartbeat();
+    }
+  }
+
+  private async deliver({ topic, partition }: Batch, messages: readonly KafkaMessage[]): Promise<void> {
+    const events = messages.map(eventOf);
+    const reading = this.reading({ topic, partition });
+    const at = assertUnbroken(topic, partition, reading.position, events);
+    await this.subscriber.handle({ source: this.sourceOf.get(topic)!, partition, events });
+    this.options.counters.delivered += events.length;
+    if (at > reading.position) reading.rewind = 'no';
+    reading.position = at;
+    reading.failures = 0;
+  }
+
+  /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */
+  private again({ topic, partition }: Batch, error: unknown): void {
+    const place = { topic, partition };
+    const reading = this.reading(place);
+    this.options.counters.failures += 1;
+    this.report(error, this.sourceOf.get(topic));
+    // A topic that was made anew has other offsets: the missing events may stand before the one that was kept.
+    if (error instanceof GapInTopic) reading.rewind = reading.rewind === 'no' ? 'now' : 'in vain';
+    this.hold([place]);
+    void this.place([place], this.assignment, backoff(reading.failures++));
+  }
+
+  private reading({ topic, partition }: Place): Reading {
+    const key = `${topic}/${partition}`;
+    const found: Reading = this.readings.get(key) ?? { position: 0, failures: 0, rewind: 'no' };
+    this.readings.set(key, found);
+    return found;
+  }
+}
+
+/**
+ * The position after these events. Repeats are let through: readers drop them.
+ * @throws GapInTopic
+ */
+function assertUnbroken(
+  topic: string,
+  partition: number,
+  from: number,
+  events: readonly DeliveredEvent[],
+): number {
+  let at = from;
+  for (const event of events) {
+    if (event.position <= at) continue;
+    if (event.previous > at) throw new GapInTopic(topic, partition, at, event);
+    at = event.position;
+  }
+  return at;
+}
+
+/** Heartbeats while a handler works, so that a long batch is not taken for a death. The first failure is kept for later. */
+function keepBeating(heartbeat: () => Promise<void>, everyMs: number): { failure: unknown; stop(): void } {
+  const beat = { failure: undefined as unknown, stop: () => clearInterval(timer) };
+  const timer = setInterval(
+    () => void heartbeat().catch((error: unknown) => (beat.failure ??= error)),
+    everyMs,
+  );
+  return beat;
+}

@@ -1,0 +1,147 @@
+import type { Kafka, Message, Producer, RecordMetadata } from 'kafkajs';
+import { backoff, pause, within } from './backoff.js';
+import {
+  CLOSE_WITHIN_MS,
+  PRODUCE_WITHIN_MS,
+  RECONNECT_MS,
+  producerSettings,
+  type KafkaAddress,
+} from './kafka-settings.js';
+import { RelayRefusal } from './relay-batch.js';
+
+/** A leader that cannot send for so long steps down: another process may reach the brokers where this one cannot. */
+const STEP_DOWN_AFTER_MS = 60_000;
+
+export interface RelayTopic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+/** Sends to one topic, in order. One per term of leadership: its producer id must not outlive what it has numbered. */
+export class RelayProducer {
+  private producer: Producer | undefined;
+
+  private constructor(
+    private readonly kafka: Kafka,
+    private readonly address: KafkaAddress,
+    private readonly topic: RelayTopic,
+    private readonly onRetry: (error: unknown) => void,
+  ) {}
+
+  /**
+   * @param onRetry told of each failure after which the same batch is sent again
+   * @throws RelayRefusal when the topic is missing or has another number of partitions; kafkajs errors when no broker answers
+   */
+  static async open(
+    kafka: Kafka,
+    address: KafkaAddress,
+    topic: RelayTopic,
+    onRetry: (error: unknown) => void,
+  ): Promise<RelayProducer> {
+    await assertTopic(kafka, topic);
+    const out = new RelayProducer(kafka, address, topic, onRetry);
+    await out.connected();
+    return out;
+  }
+
+  /**
+   * Resolves when every in-sync replica has the batch. An error means the same batch again, never the next one.
+   * @param stop no further try once it is aborted
+   * @throws the last error when it was stopped or could not send for a minute
+   */
+  async send(messages: readonly Message[], stop: AbortSignal): Promise<void> {
+    const since = Date.now();
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const producer = await this.connected();
+        await producer.send({
+          topic: this.topic.name,
+          messages: [...messages],
+          acks: -1,
+          timeout: PRODUCE_WITHIN_MS,
+        });
+        return;
+      } catch (error) {
+        if (stop.aborted || Date.now() - since > STEP_DOWN_AFTER_MS) throw error;
+        this.onRetry(error);
+        // What will not pass by itself is the broker's "no" to the numbering of this producer, e.g.
+        // OUT_OF_ORDER_SEQUENCE_NUMBER: the same one would hear it for ever.
+        if (!passes(error)) await this.close();
+        await pause(backoff(failures, RECONNECT_MS), stop);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const producer = this.producer;
+    this.producer = undefined;
+    if (producer) await within(CLOSE_WITHIN_MS, producer.disconnect());
+  }
+
+  private async connected(): Promise<Producer> {
+    if (this.producer) return this.producer;
+    const producer = this.kafka.producer(producerSettings(this.address));
+    try {
+      await producer.connect();
+    } catch (error) {
+      await within(CLOSE_WITHIN_MS, producer.disconnect());
+      throw error;
+    }
+    return (this.producer = producer);
+  }
+}
+
+/** kafkajs said "sent" and had not sent all. */
+class NotAllSent extends Error {
+  readonly retriable = true;
+}
+
+/**
+ * kafkajs keeps the answers of one send by broker. When a broker dies and its partitions move to one that has answered
+ * already, the next try asks that one no more, and the send succeeds without them (seen with three brokers, in one kill
+ * of three). Its word therefore counts only for the partitions that its answer names.
+ */
+function assertAllAnswered(messages: readonly Message[], answers: readonly RecordMetadata[]): void {
+  const answered = new Set(answers.map(({ partition }) => partition));
+  const silent = new Set(
+    messages.flatMap(({ partition = -1 }) => (answered.has(partition) ? [] : [partition])),
+  );
+  if (silent.size > 0) throw new NotAllSent(`no answer for partitions ${[...silent].join(', ')}: sent again`);
+}
+
+async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+    const found = topics[0]?.partitions.length ?? 0;
+    if (found === partitions) return;
+    throw new RelayRefusal(
+      'wrong-partition-count',
+      `topic ${name} has ${found} partitions and the relay is set to ${partitions}. The partition of a stream is ` +
+        'computed from their number: nothing is published until they agree.',
+    );
+  } catch (error) {
+    if (!causes(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION'))
+      throw error;
+    throw new RelayRefusal(
+      'topic-missing',
+      `topic ${name} does not exist: create it with tools/kafka/src/create-topics.ts`,
+    );
+  } finally {
+    await within(CLOSE_WITHIN_MS, admin.disconnect());
+  }
+}
+
+/** Connections and retriable answers (no leader yet, too few replicas). kafkajs calls some of them not retriable on the outside. */
+function passes(error: unknown): boolean {
+  return causes(error).some(
+    (cause) =>
+      ('retriable' in cause && cause.retriable === true) ||
+      /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE/.test(cause.message),
+  );
+}
+
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : [];
+}

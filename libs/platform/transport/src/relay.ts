@@ -1,0 +1,191 @@
+import type { EventStore } from '@loa/event-store';
+import type { Kafka } from 'kafkajs';
+import { backoff, pause, within } from './backoff.js';
+import {
+  CLOSE_WITHIN_MS,
+  EVENT_PARTITIONS,
+  HEARD_WITHIN_MS,
+  eventsTopic,
+  openKafka,
+  type KafkaAddress,
+} from './kafka-settings.js';
+import { RelayRefusal, nextBatch, type Progress } from './relay-batch.js';
+import { LeadershipLost, RelayLease } from './relay-lease.js';
+import { RelayProducer, type RelayTopic } from './relay-producer.js';
+
+const READ = 1_000;
+const POLL_MS = 100;
+const ELECTION_MS = 1_000;
+
+export interface RelayOptions {
+  /** The context whose log is published. */
+  readonly source: string;
+  readonly store: EventStore;
+  /** To the log's database, as the role of the service; a session of its own is kept on it. No transaction pooler in between. */
+  readonly connectionString: string;
+  readonly kafka: KafkaAddress;
+  /** Default: `loa.<source>.events`. Progress is kept under this name. */
+  readonly topic?: string;
+  /** Default 12. Must be what the topic has. */
+  readonly partitions?: number;
+  /** Told of every failure that the relay survives. */
+  readonly onError: (error: unknown, where: { source: string }) => void;
+}
+
+/**
+ * Publishes one log to one Kafka topic: at least once, in order within a partition, never past a hole. Any number may
+ * run; one of them leads. Started, it keeps trying until it is closed, whatever is down.
+ */
+export class Relay {
+  readonly name = 'relay';
+  /** Since the start of this process. */
+  readonly counters = { published: 0, batches: 0, retries: 0, elections: 0, stepDowns: 0 };
+  private readonly stop = new AbortController();
+  private readonly kafka: Kafka;
+  private readonly topic: RelayTopic;
+  private readonly unhook: () => void;
+  private readonly running: Promise<void>;
+  private wake = new AbortController();
+  private heardAt = 0;
+  private refused: RelayRefusal | undefined;
+  private leads = false;
+
+  private constructor(private readonly options: RelayOptions) {
+    const { source, partitions = EVENT_PARTITIONS, topic = eventsTopic(source) } = options;
+    this.topic = { name: topic, partitions };
+    this.kafka = openKafka(options.kafka, (error) => this.report(error));
+    this.unhook = options.store.onAppended(() => this.wake.abort());
+    this.running = this.run();
+  }
+
+  /** Never waits for PostgreSQL or Kafka: commands are taken in while either is away. */
+  static start(options: RelayOptions): Relay {
+    return new Relay(options);
+  }
+
+  /** True while it publishes, or stands by for the one that does, and has heard from what it needs within the last 15 s. */
+  healthy(): boolean {
+    return this.refused === undefined && Date.now() - this.heardAt < HEARD_WITHIN_MS;
+  }
+
+  leading(): boolean {
+    return this.leads;
+  }
+
+  /** Why nothing is published until somebody puts it right; undefined when there is no such reason. */
+  refusal(): RelayRefusal | undefined {
+    return this.refused;
+  }
+
+  /** Waits for the batch under way, for at most 10 s. */
+  async close(): Promise<void> {
+    this.unhook();
+    this.stop.abort();
+    this.wake.abort();
+    await within(CLOSE_WITHIN_MS, this.running);
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stop.signal.aborted) {
+      const published = this.counters.published;
+      try {
+        await this.serve();
+      } catch (error) {
+        if (error instanceof RelayRefusal) this.refused = error;
+        if (error instanceof LeadershipLost) this.counters.stepDowns += 1;
+        this.report(error);
+      }
+      failures = this.counters.published > published ? 0 : failures + 1;
+      await pause(backoff(failures), this.stop.signal);
+    }
+  }
+
+  /** One session: waits for its turn to lead, then publishes until it is closed or something fails. */
+  private async serve(): Promise<void> {
+    const lease = await RelayLease.connect(this.options.connectionString, this.topic.name);
+    try {
+      while (!(await lease.tryToLead())) {
+        this.heard();
+        await pause(ELECTION_MS, this.stop.signal);
+        if (this.stop.signal.aborted) return;
+      }
+      const progress = await lease.takeOver(this.topic.partitions);
+      this.counters.elections += 1;
+      await this.lead(lease, progress);
+    } finally {
+      this.leads = false;
+      await lease.close();
+    }
+  }
+
+  private async lead(lease: RelayLease, progress: Progress): Promise<void> {
+    await this.assertLogReaches(progress.position);
+    const out = await RelayProducer.open(this.kafka, this.options.kafka, this.topic, (error) => {
+      this.counters.retries += 1;
+      this.report(error);
+    });
+    try {
+      this.leads = true;
+      await this.publish(lease, progress, out);
+    } finally {
+      await out.close();
+    }
+  }
+
+  private async publish(lease: RelayLease, from: Progress, out: RelayProducer): Promise<void> {
+    const over = AbortSignal.any([this.stop.signal, lease.lost]);
+    over.addEventListener('abort', () => this.wake.abort(), { once: true });
+    let progress = from;
+    let ahead = this.read(progress.position);
+    while (!this.stop.signal.aborted) {
+      lease.lost.throwIfAborted();
+      const events = await ahead;
+      if (events.length === 0) {
+        await lease.confirm();
+        this.heard();
+        await pause(POLL_MS, this.wake.signal);
+        ahead = this.read(progress.position);
+        continue;
+      }
+      const batch = nextBatch(progress, events, lease.epoch);
+      // While Kafka acknowledges this batch PostgreSQL reads the next one.
+      const more = batch.messages.length === READ ? this.read(batch.position) : undefined;
+      await out.send(batch.messages, over);
+      await lease.checkpoint(batch);
+      this.counters.batches += 1;
+      this.counters.published += batch.messages.length;
+      this.heard();
+      progress = batch;
+      ahead = more ?? this.read(progress.position);
+    }
+  }
+
+  /** From here on an append wakes the relay: what commits after this read began is found by the next. */
+  private read(after: number): ReturnType<EventStore['read']> {
+    this.wake = new AbortController();
+    const events = this.options.store.read(after, READ);
+    // Read ahead and then not needed, because sending failed: whoever awaits it still gets the error.
+    events.catch(() => undefined);
+    return events;
+  }
+
+  private async assertLogReaches(position: number): Promise<void> {
+    const head = await this.options.store.head();
+    if (head >= position) return;
+    throw new RelayRefusal(
+      'log-ends-early',
+      `the log ends at ${head}, but it was published up to ${position}: it was restored without its last events, which ` +
+        'readers have seen already. Nothing is published until an operator has decided about them.',
+    );
+  }
+
+  private heard(): void {
+    this.heardAt = Date.now();
+    this.refused = undefined;
+  }
+
+  private report(error: unknown): void {
+    if (!this.stop.signal.aborted) this.options.onError(error, { source: this.options.source });
+  }
+}

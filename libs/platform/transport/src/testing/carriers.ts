@@ -1,0 +1,106 @@
+import { createTopics } from '@loa/kafka';
+import type { EventTransport } from '../event-transport.js';
+import { KafkaTransport } from '../kafka-transport.js';
+import { LogTransport } from '../log-transport.js';
+import { Relay } from '../relay.js';
+import type { TestSource } from './test-source.js';
+
+/** Fewer than in production, so that a partition holds many streams. */
+export const TEST_PARTITIONS = 4;
+
+/** Everything between a log and its readers, started. */
+export interface Carriage {
+  readonly transport: EventTransport;
+  readonly relays: readonly Relay[];
+  close(): Promise<void>;
+}
+
+export interface Carrier {
+  readonly name: 'log' | 'kafka';
+  /** May be called again for the same sources after `close`: then it goes on. */
+  open(sources: readonly TestSource[]): Promise<Carriage>;
+}
+
+export interface Failures {
+  readonly errors: unknown[];
+  readonly onError: (error: unknown) => void;
+}
+
+export function collectFailures(): Failures {
+  const errors: unknown[] = [];
+  return { errors, onError: (error) => errors.push(error) };
+}
+
+export const logCarrier: Carrier = {
+  name: 'log',
+  open: async (sources) => {
+    const transport = new LogTransport(
+      Object.fromEntries(sources.map(({ name, store }) => [name, store])),
+      () => undefined,
+    );
+    return { transport, relays: [], close: () => transport.close() };
+  },
+};
+
+export function kafkaCarrier(brokers: readonly string[]): Carrier {
+  return {
+    name: 'kafka',
+    open: async (sources) => {
+      await createTestTopics(brokers, sources);
+      const relays = sources.map((source) => startRelay(brokers, source));
+      const transport = openKafkaTransport(brokers, sources);
+      return {
+        transport,
+        relays,
+        close: async () => {
+          await Promise.all([transport.close(), ...relays.map((relay) => relay.close())]);
+        },
+      };
+    },
+  };
+}
+
+export async function createTestTopics(
+  brokers: readonly string[],
+  sources: readonly TestSource[],
+): Promise<void> {
+  const topics = sources.map(({ topic }) => ({
+    name: topic,
+    partitions: TEST_PARTITIONS,
+    replicas: 1,
+    config: {},
+  }));
+  await createTopics(brokers, topics);
+}
+
+export function openKafkaTransport(
+  brokers: readonly string[],
+  sources: readonly TestSource[],
+  onError: (error: unknown) => void = () => undefined,
+): KafkaTransport {
+  const topics = new Map(sources.map(({ name, topic }) => [name, topic]));
+  return new KafkaTransport({
+    kafka: { brokers, clientId: 'loa-test', pace: 'local' },
+    topicOf: (source) => topics.get(source)!,
+    onError,
+  });
+}
+
+export function startRelay(
+  brokers: readonly string[],
+  source: TestSource,
+  {
+    onError = () => undefined,
+    partitions = TEST_PARTITIONS,
+  }: { onError?: (error: unknown) => void; partitions?: number } = {},
+): Relay {
+  return Relay.start({
+    source: source.name,
+    store: source.store,
+    connectionString: source.access.runtime,
+    kafka: { brokers, clientId: 'loa-test-relay', pace: 'local' },
+    topic: source.topic,
+    partitions,
+    onError,
+  });
+}

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually, freshDatabase, testServer } from '@loa/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import pg from 'pg';
+import type { Subscription } from './event-transport.js';
+import { kafkaCarrier, logCarrier, type Carriage, type Carrier } from './testing/carriers.js';
+import { testBrokers } from './testing/kafka-suite.js';
+import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
+import { TestSource } from './testing/test-source.js';
+
+jest.setTimeout(40_000);
+const within = 30_000;
+
+const brokers = testBrokers();
+if (!brokers)
+  console.warn('KAFKA_BROKERS is not set: the conformance of the Kafka transport is not tested here');
+const carriers: readonly Carrier[] = brokers ? [logCarrier, kafkaCarrier(brokers)] : [logCarrier];
+
+describe.each(carriers)('events over the $name', (carrier) => {
+  let planning: TestSource;
+  let reporting: TestSource;
+  let carriage: Carriage;
+  let pool: pg.Pool;
+  let readers = 0;
+  const open: Subscription[] = [];
+
+  const newReader = (...sources: TestSource[]) =>
+    new RowReader(
+      pool,
+      `${carrier.name}-reader-${++readers}-${planning.topic}`,
+      sources.map(({ name }) => name),
+    );
+  const subscribe = async (reader: RowReader) => {
+    const subscription = await carriage.transport.subscribe(reader);
+    open.push(subscription);
+    return subscription;
+  };
+  const caughtUp = (reader: RowReader, source: TestSource) =>
+    eventually(async () => expect(await reader.count(source.name)).toBe(await source.store.head()), {
+      within,
+    });
+
+  beforeAll(async () => {
+    const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
+    pool = openReaderPool(access.runtime);
+    [planning, reporting] = await Promise.all([TestSource.open('planning'), TestSource.open('reporting')]);
+    carriage = await carrier.open([planning, reporting]);
+  });
+
+  afterAll(async () => {
+    await carriage.close();
+    await Promise.all([planning.close(), reporting.close(), pool.end()]);
+  });
+
+  it('delivers every event once in effect, each stream in order and unbroken', async () => {
+    const reader = newReader(planning);
+    const subscription = await subscribe(reader);
+    for (let round = 0; round < 5; round += 1) await planning.append(100);
+    await caughtUp(reader, planning);
+    expect(await reader.differences(planning)).toEqual([]);
+    expect(subscription.healthy()).toBe(true);
+    await subscription.close();
+  });
+
+  it('brings several sources to one reader', async () => {
+    const reader = newReader(planning, reporting);
+    const subscription = await subscribe(reader);
+    await Promise.all([planning.append(150), reporting.append(150)]);
+    await caughtUp(reader, planning);
+    await caughtUp(reader, reporting);
+    expect(await reader.differences(planning)).toEqual([]);
+    expect(await reader.differences(reporting)).toEqual([]);
+    await subscription.close();
+  });
+
+  it('goes on from the checkpoint when a reader comes back', async () => {
+    const first = newReader(planning);
+    const before = await subscribe(first);
+    await caughtUp(first, planning);
+    await before.close();
+    await planning.append(50);
+
+    const second = new RowReader(pool, first.name, first.sources);
+    const after = await subscribe(second);
+    await caughtUp(second, planning);
+    expect(second.delivered).toBe(50);
+    expect(await second.differences(planning)).toEqual([]);
+    await after.close();
+  });
+
+  it('hands in the same events again after a handler has thrown, and loses none that follow', async () => {
+    const reader = newReader(planning);
+    const tried: string[] = [];
+    reader.beforeCommit = ({ partition, events }) => {
+      const mine = `${partition}:${events[0]!.position}`;
+      tried.push(mine);
+      if (tried.filter((other) => other === mine).length <= 2) throw new Error('not this time');
+    };
+    const subscription = await subscribe(reader);
+    await planning.append(60);
+    await caughtUp(reader, planning);
+    expect(tried.filter((mine) => mine === tried[0])).toHaveLength(3);
+    expect(await reader.differences(planning)).toEqual([]);
+    await subscription.close();
+  });
+
+  it('goes on when the reader could not say where it stands at first', async () => {
+    const reader = newReader(reporting);
+    const ask = reader.checkpoints.bind(reader);
+    let asked = 0;
+    reader.checkpoints = async () => {
+      asked += 1;
+      if (asked < 3) throw new Error('no connection to the database of the reader');
+      return ask();
+    };
+    const subscription = await subscribe(reader);
+    await caughtUp(reader, reporting);
+    expect(asked).toBeGreaterThanOrEqual(3);
+    expect(await reader.differences(reporting)).toEqual([]);
+    await subscription.close();
+  });
+
+  it('catches up with 5,000 events that were there before the reader', async () => {
+    await planning.appendMany(5_000);
+    const reader = newReader(planning);
+    const subscription = await subscribe(reader);
+    await caughtUp(reader, planning);
+    expect(await reader.differences(planning)).toEqual([]);
+    await subscription.close();
+  });
+
+  it('brings everything to each of two readers', async () => {
+    const readers = [newReader(reporting), newReader(reporting)];
+    const subscriptions = await Promise.all(readers.map(subscribe));
+    await reporting.append(100);
+    for (const reader of readers) {
+      await caughtUp(reader, reporting);
+      expect(await reader.differences(reporting)).toEqual([]);
+    }
+    await Promise.all(subscriptions.map((subscription) => subscription.close()));
+  });
+
+  it('lets a second process of the same name share the work and take it over', async () => {
+    const first = newReader(reporting);
+    const second = new RowReader(pool, first.name, first.sources);
+    const one = await subscribe(first);
+    await reporting.append(40);
+    const two = await subscribe(second);
+    await reporting.append(40);
+    await caughtUp(first, reporting);
+    await one.close();
+    await reporting.append(40);
+    await caughtUp(second, reporting);
+    expect(await second.differences(reporting)).toEqual([]);
+    expect([...first.faults, ...second.faults]).toEqual([]);
+    await two.close();
+  });
+
+  it('loses nothing that was appended while everything restarted', async () => {
+    const reader = newReader(planning);
+    await subscribe(reader);
+    await planning.append(50);
+    const closing = carriage.close();
+    await planning.append(50);
+    await closing;
+    await planning.append(50);
+    carriage = await carrier.open([planning, reporting]);
+    const appending = planning.append(50);
+    await subscribe(reader);
+    await appending;
+    await caughtUp(reader, planning);
+    expect(await reader.differences(planning)).toEqual([]);
+  });
+});
+
+if (brokers) {
+  describe('events that Kafka holds twice', () => {
+    let source: TestSource;
+    let pool: pg.Pool;
+    let carriage: Carriage;
+    let reader: RowReader;
+
+    beforeAll(async () => {
+      const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
+      pool = openReaderPool(access.runtime);
+      source = await TestSource.open('planning');
+      carriage = await kafkaCarrier(brokers).open([source]);
+      reader = new RowReader(pool, `repeats-${source.topic}`, [source.name]);
+      await carriage.transport.subscribe(reader);
+    });
+
+    afterAll(async () => {
+      await carriage.close();
+      await Promise.all([source.close(), pool.end()]);
+    });
+
+    const seen = (count: number) =>
+      eventually(async () => expect(await reader.count(source.name)).toBe(count), { within });
+
+    it('have no second effect after a relay has died between sending and its checkpoint', async () => {
+      await source.append(20);
+      await seen(20);
+      const holder = new pg.Client({ connectionString: source.access.owner });
+      await holder.connect();
+      await holder.query('BEGIN');
+      // The checkpoint has to wait for this lock: the events are sent, and the relay cannot say so.
+      await holder.query('SELECT 1 FROM es.relay WHERE name = $1 FOR UPDATE', [source.topic]);
+      await source.append(30);
+      await eventually(async () => expect(reader.delivered).toBeGreaterThan(20), { within });
+      await endSession(`relay ${source.topic}`);
+      await holder.query('ROLLBACK');
+      await holder.end();
+
+      await seen(50);
+      await eventually(() => expect(reader.delivered).toBeGreaterThan(50), { within });
+      expect(carriage.relays[0]!.counters.elections).toBeGreaterThanOrEqual(2);
+      expect(await reader.differences(source)).toEqual([]);
+    });
+
+    it('have no second effect after the whole log was published again', async () => {
+      await Promise.all(carriage.relays.map((relay) => relay.close()));
+      const repeated = await source.store.head();
+      const before = reader.delivered;
+      await source.asOwner(
+        `UPDATE es.relay SET position = 0, tails = array_fill(0::bigint, ARRAY[cardinality(tails)])`,
+      );
+      await carriage.close();
+      carriage = await kafkaCarrier(brokers).open([source]);
+      await carriage.transport.subscribe(reader);
+      await source.append(25);
+      await seen(repeated + 25);
+      expect(reader.delivered - before).toBeGreaterThanOrEqual(repeated + 25);
+      expect(await reader.differences(source)).toEqual([]);
+    });
+
+    it.each([
+      ['and holds fewer records than the reader has read', 10],
+      ['and the next events stand before the place that the reader has kept', 300],
+    ])('cost nothing when the topic was lost and published anew, %s', async (_what, more) => {
+      const before = await source.store.head();
+      await carriage.close();
+      await deleteTopic(brokers, source.topic);
+      await source.asOwner(
+        `UPDATE es.relay SET position = 0, tails = array_fill(0::bigint, ARRAY[cardinality(tails)])`,
+      );
+      await source.append(more, { streams: 40 });
+      carriage = await eventually(() => kafkaCarrier(brokers).open([source]), { within });
+      await eventually(async () => expect(await publishedUpTo(source)).toBe(before + more), { within });
+      await carriage.transport.subscribe(reader);
+      await seen(before + more);
+      expect(await reader.differences(source)).toEqual([]);
+    });
+  });
+}
+
+async function deleteTopic(brokers: readonly string[], topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await eventually(async () => expect(await admin.listTopics()).not.toContain(topic));
+  await admin.disconnect();
+}
+
+async function publishedUpTo(source: TestSource): Promise<number | undefined> {
+  const rows = await source.asOwner<{ position: number }>('SELECT position::int FROM es.relay');
+  return rows[0]?.position;
+}
+
+async function endSession(applicationName: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: testServer() });
+  await admin.connect();
+  const { rowCount } = await admin.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+    [applicationName],
+  );
+  await admin.end();
+  if (rowCount !== 1) throw new Error(`${rowCount} sessions are called ${applicationName}`);
+}

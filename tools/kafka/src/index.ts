@@ -1,0 +1,2 @@
+export * from './local-kafka.js';
+export * from './topics.js';
