@@ -1,4 +1,4 @@
-import { freePort } from '@loa/local-postgres';
+import { freePort, placeFor } from '@loa/local-postgres';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,6 +85,7 @@ export class StandaloneProcess {
   /** Ends it and removes its folder. */
   async discard(): Promise<void> {
     await this.end('SIGTERM');
+    await rm(await placeFor(join(this.folder, 'postgres')), { recursive: true, force: true });
     await rm(this.folder, { recursive: true, force: true });
   }
 }

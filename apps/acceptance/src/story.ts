@@ -258,7 +258,7 @@ export function tellStory(system: System): void {
       return found;
     });
     expect(Date.now() - acceptedAt).toBeLessThan(10_000);
-    expect(indicator.achieved).toBe('0.5');
+    expect(indicator.achieved).toBe('0.5000');
     const row = coverage.rows.find(({ agencyId }) => agencyId === district.id)!;
     expect(row.cells.find(({ contentId }) => contentId === content.id)).toMatchObject({
       verified: 1,

@@ -6,6 +6,7 @@ import type { CommandSender } from '@loa/graphql';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
 import { reportingContext } from '@loa/reporting';
+import { placeFor } from '@loa/local-postgres';
 import { CommandDispatcher, ContextModule, logSurvived, NestLog, type ContextDefinition } from '@loa/service';
 import { LogTransport } from '@loa/transport';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -56,6 +57,7 @@ export async function startStandalone(settings: Settings): Promise<RunningStanda
 async function startOver(home: string): Promise<void> {
   const giveBack = await takeHome(home);
   await giveBack();
+  await rm(await placeFor(join(home, 'postgres')), { recursive: true, force: true });
   await rm(home, { recursive: true, force: true });
 }
 

@@ -91,7 +91,8 @@ export class Distributed {
     await Promise.all([...this.processes.values()].map((process) => process.end()));
     await this.kafka.stop();
     await this.postgres.close();
-    if (this.throwAway) await rm(this.folder, { recursive: true, force: true });
+    if (!this.throwAway) return;
+    for (const folder of [this.postgres.folder, this.folder]) await rm(folder, { recursive: true, force: true });
   }
 }
 

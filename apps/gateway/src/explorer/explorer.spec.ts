@@ -33,6 +33,13 @@ it('serves the page with the ready-made queries', async () => {
   expect(body).toContain('\\`\\${x}\\`');
 });
 
+it('sends them to the server under the address that the browser came by', async () => {
+  const { body } = await get('/explorer/');
+  expect(body.match(/endpointURL: .*/g)).toEqual(
+    Array<string>(3).fill('endpointURL: new URL("/graphql", location.href).href,'),
+  );
+});
+
 it('leads to the page from its name', async () => {
   const { statusCode, headers } = await get('/explorer');
   expect([statusCode, headers['location']]).toEqual([302, '/explorer/']);

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getIntrospectionQuery } from 'graphql';
 import { tinyGateway } from './tiny-gateway.module.js';
 
 interface Told {
@@ -113,6 +114,18 @@ it('lets what is just within the limits pass', async () => {
   const deepest = `{ ${many(7, () => 'node {')} name ${many(7, () => '}')} }`;
   expect((await ask(deepest)).errors).toBeUndefined();
   expect((await ask(`{ ${many(15, (index) => `a${index}: echo`)} }`)).errors).toBeUndefined();
+});
+
+it('lets tools read the schema, which goes deeper than any query may', async () => {
+  const options = {
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+  };
+  const { data, errors } = await ask(getIntrospectionQuery(options));
+  expect(errors).toBeUndefined();
+  expect(data).toHaveProperty('__schema');
 });
 
 it('hides what broke, and gives an incident to find it in the log by', async () => {

@@ -1,4 +1,4 @@
-import { badUserInput, instantOf } from '@loa/graphql';
+import { badUserInput, dayOf } from '@loa/graphql';
 import { z } from 'zod';
 
 /** The argument that every question takes. */
@@ -13,12 +13,40 @@ export const asOfArgument = `"""
     """
     asOf: DateTime`;
 
+const instant = z.iso.datetime({ offset: true });
+// PostgreSQL has no year 0 and writes no year beyond 9999 as we do. Nothing was ever recorded outside of these.
+const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T00:00:00Z');
+
 /**
  * The instant to answer as of, if one was asked for.
+ * @returns RFC 3339 in UTC, with milliseconds
  * @throws GraphQLError BAD_USER_INPUT when there is no such instant
  */
-export const asOfIn = ({ asOf }: Standpoint): string | undefined =>
-  asOf === null || asOf === undefined ? undefined : instantOf(asOf, 'asOf');
+export function asOfIn({ asOf }: Standpoint): string | undefined {
+  if (asOf === null || asOf === undefined) return undefined;
+  if (instant.safeParse(asOf).success) {
+    return new Date(Math.min(Math.max(Date.parse(asOf), EARLIEST), LATEST)).toISOString();
+  }
+  throw badUserInput(
+    {
+      vi: '«asOf» không phải thời điểm có thật. Viết như 2022-04-18T08:00:00+07:00.',
+      en: '"asOf" is not an instant that exists. Write it like 2022-04-18T08:00:00+07:00.',
+    },
+    'asOf',
+  );
+}
+
+/**
+ * A day to filter by, if one was given.
+ * @returns YYYY-MM-DD
+ * @throws GraphQLError BAD_USER_INPUT when there is no such day
+ */
+export function dayIn(text: string | null | undefined, argument: string): string | undefined {
+  if (text === null || text === undefined) return undefined;
+  const day = dayOf(text, argument);
+  return day < '1900-01-01' ? '1900-01-01' : day;
+}
 
 const uuid = z.uuid().toLowerCase();
 const MOST_IDS = 500;

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -32,7 +32,7 @@ export class LocalPostgres {
 
   /** @throws when the folder cannot be used by the account the server must run as (never root). */
   static async start({ folder, settings = {} }: LocalPostgresOptions = {}): Promise<LocalPostgres> {
-    const home = folder ?? (await mkdtemp(join(tmpdir(), 'loa-postgres-')));
+    const home = folder === undefined ? await mkdtemp(join(tmpdir(), 'loa-postgres-')) : await placeFor(folder);
     await mkdir(home, { recursive: true });
     if (process.getuid?.() === 0) {
       const { uid, gid } = await serverAccount();
@@ -44,6 +44,11 @@ export class LocalPostgres {
     const server = new LocalPostgres(home, folder === undefined, await freePort(), password, settings);
     await server.up();
     return server;
+  }
+
+  /** Where the data is. */
+  get folder(): string {
+    return this.home;
   }
 
   /** As superuser, to the database `postgres`. */
@@ -94,6 +99,25 @@ export class LocalPostgres {
   private get data(): string {
     return join(this.home, 'data');
   }
+}
+
+/**
+ * Where the data of a wished-for folder is kept: there, unless the server must run as another account that cannot pass
+ * the folders above (root's home, say). Then in a folder under /var/tmp that belongs to the wished-for one.
+ */
+export async function placeFor(folder: string): Promise<string> {
+  if (process.getuid?.() !== 0) return folder;
+  const { uid, gid } = await serverAccount();
+  for (let above = dirname(resolve(folder)); above !== dirname(above); above = dirname(above)) {
+    const entry = await stat(above).catch(() => undefined);
+    if (!entry) continue;
+    const bit = entry.uid === uid ? 0o100 : entry.gid === gid ? 0o010 : 0o001;
+    if ((entry.mode & bit) === 0) {
+      const name = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16);
+      return join('/var/tmp', `loa-postgres-${name}`);
+    }
+  }
+  return folder;
 }
 
 async function initialise(home: string, secret: string): Promise<void> {

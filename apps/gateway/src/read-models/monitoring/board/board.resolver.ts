@@ -1,9 +1,9 @@
-import { dayOf, decodeCursor, pageSize, selects } from '@loa/graphql';
+import { decodeCursor, pageSize, selects } from '@loa/graphql';
 import { Inject } from '@nestjs/common';
 import { Args, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
-import { asOfIn, idOf, type Standpoint } from '../../arguments.js';
+import { asOfIn, dayIn, idOf, type Standpoint } from '../../arguments.js';
 import { CLOCK, type Clock } from '../../clock.js';
 import { connection, type Connection, type ListAnswer } from '../../connection.js';
 import { programmeDay } from '../../programme-day.js';
@@ -40,7 +40,7 @@ export class BoardResolver {
     const { sql, values } = boardSql(idOf(args.planId, 'planId'), idOf(args.agencyId, 'agencyId'), (path) =>
       selects(info, path),
     );
-    const on = this.dayIn(args);
+    const on = this.dayOf(args);
     const facts = await this.database.one<BoardFacts>(sql, values, {
       asOf: asOfIn(args),
       tables: boardTables,
@@ -57,7 +57,7 @@ export class BoardResolver {
       { first, after, counted: selects(info, 'totalCount') },
       (path) => selects(info, `edges.node.${path}`),
     );
-    const on = this.dayIn(args);
+    const on = this.dayOf(args);
     const answer = await this.database.one<ListAnswer<AgencyFacts>>(sql, values, {
       asOf: asOfIn(args),
       tables: boardTables,
@@ -66,7 +66,7 @@ export class BoardResolver {
     return connection({ ...answer, rows }, { list: cursor.list, first, after: args.after });
   }
 
-  private dayIn(args: Standpoint & { readonly on?: string | null }): string {
-    return args.on ? dayOf(args.on, 'on') : programmeDay(asOfIn(args) ?? this.now());
+  private dayOf(args: Standpoint & { readonly on?: string | null }): string {
+    return dayIn(args.on, 'on') ?? programmeDay(asOfIn(args) ?? this.now());
   }
 }

@@ -73,7 +73,7 @@ interface AgenciesArguments extends Standpoint {
 }
 
 const byName = { list: 'agencies', keys: z.tuple([z.string(), z.uuid()]) };
-const byRank = { list: 'agencies-found', keys: z.tuple([z.int(), z.string(), z.uuid()]) };
+const byRank = { list: 'agencies-found', keys: z.tuple([z.int32(), z.string(), z.uuid()]) };
 
 @Resolver()
 export class AgencyResolver {

@@ -16,7 +16,7 @@ interface PlansArguments extends Standpoint {
   readonly after?: string | null;
 }
 
-const cursor = { list: 'plans', keys: z.tuple([z.int(), z.iso.datetime({ offset: true }), z.uuid()]) };
+const cursor = { list: 'plans', keys: z.tuple([z.int32(), z.iso.datetime({ offset: true }), z.uuid()]) };
 
 /** A plan may hold hundreds of assignments: one answer must not carry tens of thousands of them. */
 const MOST_WITH_ASSIGNMENTS = 10;

@@ -1,7 +1,7 @@
-import { dayOf, decodeCursor, pageSize, selects } from '@loa/graphql';
+import { decodeCursor, pageSize, selects } from '@loa/graphql';
 import { Args, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { asOfIn, idOf, optionalId, type Standpoint } from '../../arguments.js';
+import { asOfIn, dayIn, idOf, optionalId, type Standpoint } from '../../arguments.js';
 import { connection, type Connection, type ListAnswer } from '../../connection.js';
 import { ReadDatabase } from '../../read-database.table.js';
 import { toldActivity } from './activity-answer.js';
@@ -65,6 +65,6 @@ const filterIn = (args: ActivitiesArguments): ActivityFilter => ({
   contentId: optionalId(args.contentId, 'contentId'),
   channelId: optionalId(args.channelId, 'channelId'),
   status: args.status?.toLowerCase(),
-  heldFrom: args.heldFrom ? dayOf(args.heldFrom, 'heldFrom') : undefined,
-  heldTo: args.heldTo ? dayOf(args.heldTo, 'heldTo') : undefined,
+  heldFrom: dayIn(args.heldFrom, 'heldFrom'),
+  heldTo: dayIn(args.heldTo, 'heldTo'),
 });
