@@ -18,6 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    // GraphQL has an answer of its own for what its resolvers throw.
+    if (host.getType<string>() !== 'http') throw error;
     const reply = host.switchToHttp().getResponse<Reply>();
     if (error instanceof HttpException) {
       const body = error.getResponse();
