@@ -6,11 +6,13 @@ export interface StoryQuery {
 }
 
 const { plan, agencies, activities, indicators } = bacKanWorld();
-// One that came back, was corrected, handed in again and verified.
-const returned = Object.values(activities).find(({ commands }) =>
-  ['ReturnActivity', 'CorrectActivity', 'VerifyActivity'].every((name) =>
-    commands.some(({ contract }) => contract.name === name),
-  ),
+// One of a commune that came back, was corrected, handed in again and verified.
+const returned = Object.values(activities).find(
+  ({ agencyKey, commands }) =>
+    agencyKey.startsWith('xa-') &&
+    ['ReturnActivity', 'CorrectActivity', 'VerifyActivity'].every((name) =>
+      commands.some(({ contract }) => contract.name === name),
+    ),
 );
 
 /** Questions about the demo world, in the order of its story: ready in the explorer, and quoted by the README. */
