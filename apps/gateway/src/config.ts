@@ -2,10 +2,20 @@ import { ServiceSettings } from '@loa/service';
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
-const yes = z.enum(['true', 'false']).default('false').transform((word) => word === 'true');
+const yes = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((word) => word === 'true');
 
-const { LOA_DATABASE_URL, LOA_HTTP_HOST, LOA_HTTP_PORT, KAFKA_BROKERS, LOA_KAFKA_PREFIX, LOA_KAFKA_PACE, LOG_LEVEL } =
-  ServiceSettings.shape;
+const {
+  LOA_DATABASE_URL,
+  LOA_HTTP_HOST,
+  LOA_HTTP_PORT,
+  KAFKA_BROKERS,
+  LOA_KAFKA_PREFIX,
+  LOA_KAFKA_PACE,
+  LOG_LEVEL,
+} = ServiceSettings.shape;
 
 /** Settings of the process that answers GraphQL. It talks to the three services and to the read database. */
 export const ApiSettings = z.object({

@@ -36,7 +36,8 @@ export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
     const { readPool, sender, files, log, now, explorer, introspection } = options;
     const commands = CommandsModule.forRoot({ contexts, sender });
-    const onIncident = (error: unknown, incident: string) => log.error({ err: error, incident }, 'a request failed');
+    const onIncident = (error: unknown, incident: string) =>
+      log.error({ err: error, incident }, 'a request failed');
     return {
       module: GatewayModule,
       imports: [
@@ -48,7 +49,12 @@ export class GatewayModule {
           inject: [COMMANDS],
           driver: EdgeApolloDriver,
           useFactory: ({ typeDefs, resolvers }: Commands) =>
-            graphqlOptions({ typeDefs: [...readModelSdl, typeDefs], resolvers: [resolvers], introspection, onIncident }),
+            graphqlOptions({
+              typeDefs: [...readModelSdl, typeDefs],
+              resolvers: [resolvers],
+              introspection,
+              onIncident,
+            }),
         }),
       ],
       controllers: [HealthController],

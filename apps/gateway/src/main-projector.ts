@@ -1,5 +1,12 @@
 import { openPool } from '@loa/database';
-import { HealthController, HealthReport, kafkaTransport, NestLog, readConfiguration, runProcess } from '@loa/service';
+import {
+  HealthController,
+  HealthReport,
+  kafkaTransport,
+  NestLog,
+  readConfiguration,
+  runProcess,
+} from '@loa/service';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -34,7 +41,10 @@ class ProjectorModule {
 await runProcess(async () => {
   const settings = readConfiguration(ProjectorSettings);
   const log = pino({ name: 'gateway-projector', level: settings.LOG_LEVEL });
-  const pool = openPool({ connectionString: settings.LOA_DATABASE_URL, applicationName: 'loa-gateway-projector' });
+  const pool = openPool({
+    connectionString: settings.LOA_DATABASE_URL,
+    applicationName: 'loa-gateway-projector',
+  });
   const transport = kafkaTransport('gateway-projector', settings, log);
   const projector = readProjector(pool);
   const subscription = await transport.subscribe(projector);

@@ -12,7 +12,10 @@ await runProcess(async () => {
   if (process.argv[2] === 'migrate') return runMigration('gateway', readSchema);
   const settings = readConfiguration(ApiSettings);
   const log = pino({ name: 'gateway-api', level: settings.LOG_LEVEL });
-  const readPool = openPool({ connectionString: settings.LOA_DATABASE_URL, applicationName: 'loa-gateway-api' });
+  const readPool = openPool({
+    connectionString: settings.LOA_DATABASE_URL,
+    applicationName: 'loa-gateway-api',
+  });
   const sender = new HttpCommandSender({
     services: {
       planning: settings.LOA_PLANNING_URL,

@@ -92,7 +92,8 @@ export class Distributed {
     await this.kafka.stop();
     await this.postgres.close();
     if (!this.throwAway) return;
-    for (const folder of [this.postgres.folder, this.folder]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [this.postgres.folder, this.folder])
+      await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Projection, ReadTable } from '@loa/projections';
-import type { Type } from '@nestjs/common';
 import { connectionSdl } from './connection.js';
 import { BoardResolver, boardSdl } from './monitoring/board/board.resolver.js';
 import { CoverageResolver, coverageSdl } from './monitoring/coverage/coverage.resolver.js';
@@ -19,7 +18,7 @@ export const readModelProjections: readonly Projection[] = [agencies, plans, act
 export const readModelTables: readonly ReadTable[] = readModelProjections.flatMap(({ tables }) => tables);
 
 /** The classes that answer the queries. */
-export const readModelResolvers: readonly Type[] = [
+export const readModelResolvers = [
   AgencyResolver,
   PlanResolver,
   ActivityResolver,

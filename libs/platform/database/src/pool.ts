@@ -64,7 +64,10 @@ const transientWords =
 export function isTransient(error: unknown): boolean {
   if (error === null || typeof error !== 'object') return false;
   const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
-  if (typeof code === 'string' && (transientStates.has(code) || transientCodes.has(code) || code.startsWith('08'))) {
+  if (
+    typeof code === 'string' &&
+    (transientStates.has(code) || transientCodes.has(code) || code.startsWith('08'))
+  ) {
     return true;
   }
   // Several addresses of one host that all failed.

@@ -32,7 +32,8 @@ export class LocalPostgres {
 
   /** @throws when the folder cannot be used by the account the server must run as (never root). */
   static async start({ folder, settings = {} }: LocalPostgresOptions = {}): Promise<LocalPostgres> {
-    const home = folder === undefined ? await mkdtemp(join(tmpdir(), 'loa-postgres-')) : await placeFor(folder);
+    const home =
+      folder === undefined ? await mkdtemp(join(tmpdir(), 'loa-postgres-')) : await placeFor(folder);
     await mkdir(home, { recursive: true });
     if (process.getuid?.() === 0) {
       const { uid, gid } = await serverAccount();

@@ -1,5 +1,14 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
-import { accept, decider, decision, evolveBy, language, refuse, text, type EventOf } from '@loa/event-sourcing';
+import {
+  accept,
+  decider,
+  decision,
+  evolveBy,
+  language,
+  refuse,
+  text,
+  type EventOf,
+} from '@loa/event-sourcing';
 import { EventStore, EventStore1700000000000 } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
@@ -99,10 +108,20 @@ it('refuses bad input with 400 and a stale version with 409', async () => {
 
 it.each([
   ['an unknown command', () => post('Sing', { input: {} }), 404, 'unknown-command'],
-  ['no idempotency key', () => post('Knock', { input: {} }, { 'idempotency-key': '' }), 400, 'malformed-request'],
+  [
+    'no idempotency key',
+    () => post('Knock', { input: {} }, { 'idempotency-key': '' }),
+    400,
+    'malformed-request',
+  ],
   ['an unknown part of the envelope', () => post('Knock', { input: {}, extra: 1 }), 400, 'malformed-request'],
   ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request'],
-  ['300 KB of text', () => post('Knock', { input: { doorId, words: 'x'.repeat(300_000) } }), 413, 'payload-too-large'],
+  [
+    '300 KB of text',
+    () => post('Knock', { input: { doorId, words: 'x'.repeat(300_000) } }),
+    413,
+    'payload-too-large',
+  ],
 ])('%s: a stable code and what to do, in two languages', async (_, send, status, code) => {
   const answer = await send();
   expect(answer).toMatchObject({ status, body: { status: 'failed', code, retryable: false } });

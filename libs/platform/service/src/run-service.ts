@@ -73,9 +73,13 @@ async function serve(name: string, definition: ContextDefinition): Promise<void>
   log.info({ url: await app.getUrl() }, 'ready for commands');
 }
 
-type KafkaSettings = Pick<z.output<typeof ServiceSettings>, 'KAFKA_BROKERS' | 'LOA_KAFKA_PREFIX' | 'LOA_KAFKA_PACE'>;
+type KafkaSettings = Pick<
+  z.output<typeof ServiceSettings>,
+  'KAFKA_BROKERS' | 'LOA_KAFKA_PREFIX' | 'LOA_KAFKA_PACE'
+>;
 
-const topicOf = (settings: KafkaSettings) => (source: string) => `${settings.LOA_KAFKA_PREFIX}.${source}.events`;
+const topicOf = (settings: KafkaSettings) => (source: string) =>
+  `${settings.LOA_KAFKA_PREFIX}.${source}.events`;
 
 const kafkaAddress = (process: string, settings: KafkaSettings): KafkaAddress => ({
   brokers: settings.KAFKA_BROKERS,

@@ -3,12 +3,10 @@ import { z } from 'zod';
 import { AgencyId } from '../ids.js';
 import { command } from '../language.js';
 
-export const AgencyKind = z
-  .enum(['state', 'vertical-sector', 'party', 'front', 'press'])
-  .meta({
-    id: 'AgencyKind',
-    description: 'What kind of body: it decides whether it can be ordered or only requested.',
-  });
+export const AgencyKind = z.enum(['state', 'vertical-sector', 'party', 'front', 'press']).meta({
+  id: 'AgencyKind',
+  description: 'What kind of body: it decides whether it can be ordered or only requested.',
+});
 
 export const AgencyLevel = z
   .enum(['central', 'province', 'district', 'commune'])

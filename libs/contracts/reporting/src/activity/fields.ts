@@ -5,12 +5,10 @@ import { z } from 'zod';
 export const ActivityId = id('ActivityId', 'A communication activity.');
 export const EvidenceId = id('EvidenceId', 'A piece of evidence of an activity.');
 
-export const Audience = z
-  .enum(['officials', 'citizens', 'businesses'])
-  .meta({
-    id: 'Audience',
-    description: 'officials: cán bộ, công chức, viên chức; citizens: người dân; businesses: doanh nghiệp.',
-  });
+export const Audience = z.enum(['officials', 'citizens', 'businesses']).meta({
+  id: 'Audience',
+  description: 'officials: cán bộ, công chức, viên chức; citizens: người dân; businesses: doanh nghiệp.',
+});
 
 export const Period = z
   .object({ from: instant, to: instant })
