@@ -35,6 +35,12 @@ describe('bad input, through the gateway', () => {
       'held.from',
     ],
     [
+      'text that is no instant',
+      () => ({ held: { from: 'hôm qua', to: 'hôm nay' } }),
+      'INVALID_INPUT',
+      'held.from',
+    ],
+    [
       'an end before the start',
       () => ({ held: { from: '2022-06-02T08:00:00Z', to: '2022-06-01T08:00:00Z' } }),
       'ENDS_BEFORE_START',

@@ -19,7 +19,7 @@ import { readModelSdl } from './read-models/read-models.js';
 export const contexts: readonly ContextContract[] = [planning, reporting, monitoring];
 
 export interface GatewayOptions {
-  /** To the read database. The gateway makes its sessions read-only: no one else may use it. */
+  /** To the read database, as its runtime role; questions only read. */
   readonly readPool: pg.Pool;
   readonly sender: CommandSender;
   readonly files: FileStore;

@@ -1,6 +1,6 @@
 import { isTransient } from '@loa/database';
 import { edgeError } from '@loa/graphql';
-import { overTables, type ReadTable } from '@loa/projections';
+import { inTransaction, overTables, type ReadTable } from '@loa/projections';
 import type pg from 'pg';
 
 /** The schema of the read tables. */
@@ -32,27 +32,15 @@ export class ReadDatabase {
   async one<T>(sql: string, values: readonly unknown[], { asOf, tables }: Standing): Promise<T | null> {
     const text = readSql(sql, values.length, { asOf, tables });
     const all = asOf === undefined ? [...values] : [...values, asOf];
+    // jit: these questions are short, compiling one costs more than it saves.
+    const begin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${this.timeoutMs}; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'`;
     try {
-      const { rows } = await this.read<[T]>({ text, values: all, rowMode: 'array' });
-      return rows[0]?.[0] ?? null;
+      return await inTransaction(this.pool, begin, async (client) => {
+        const { rows } = await client.query<[T]>({ text, values: all, rowMode: 'array' });
+        return rows[0]?.[0] ?? null;
+      });
     } catch (error) {
       throw worded(error);
-    }
-  }
-
-  private async read<R extends unknown[]>(query: pg.QueryArrayConfig): Promise<pg.QueryArrayResult<R>> {
-    const client = await this.pool.connect();
-    try {
-      // jit: these questions are short, compiling one costs more than it saves.
-      await client.query(
-        `BEGIN READ ONLY; SET LOCAL statement_timeout = ${this.timeoutMs}; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'`,
-      );
-      return await client.query<R>(query);
-    } finally {
-      await client.query('COMMIT').then(
-        () => client.release(),
-        (error: Error) => client.release(error),
-      );
     }
   }
 }

@@ -26,6 +26,8 @@ export function openPool({ connectionString, applicationName, max = 8 }: Databas
   });
   // Without a listener the loss of an idle connection (a database restart) would end the process.
   pool.on('error', () => undefined);
+  // The same for one that is checked out: its query fails, and that is where it is dealt with.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -22,7 +22,8 @@ export const instant = z.iso
     id: 'DateTime',
     description: 'An instant, RFC 3339 with an offset, e.g. 2022-04-18T08:00:00+07:00.',
   })
-  .overwrite((value) => new Date(value).toISOString());
+  // What is no instant has been refused above; here it must only not throw.
+  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /** An http(s) address. */
 export const webAddress = z

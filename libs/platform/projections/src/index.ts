@@ -4,3 +4,4 @@ export * from './projection.js';
 export * from './projector.js';
 export * from './table-sql.js';
 export * from './table.js';
+export * from './transaction.js';

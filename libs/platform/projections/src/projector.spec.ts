@@ -1,5 +1,5 @@
 import { openPool, ownerDataSource } from '@loa/database';
-import { freshDatabase } from '@loa/testing';
+import { eventually, freshDatabase } from '@loa/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import {
@@ -38,6 +38,13 @@ const list = 'SELECT tab, total, amounts, note, opened_at FROM tab ORDER BY tab'
 const now = async () => (await pool.query(overTables(list, { schema: 'shop', tables: [tabTable] }))).rows;
 const asOf = async (instant: string) =>
   (await pool.query(overTables(list, { schema: 'shop', tables: [tabTable], asOf: '$1' }), [instant])).rows;
+/** Sessions that wait for a lock. */
+const waiting = async () =>
+  (
+    await pool.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+  ).rows;
 const everything = async () => ({
   rows: await now(),
   history: (await pool.query('SELECT * FROM shop.tab_history ORDER BY tab, recorded_from')).rows,
@@ -80,9 +87,29 @@ describe('rows', () => {
   it('are the same when two processes are given the same batch at once', async () => {
     await projector.handle(batch(log));
     const once = await everything();
-    await reset();
-    await Promise.all([1, 2, 3].map(() => projector.handle(batch(log))));
-    expect(await everything()).toEqual(once);
+    for (const known of [0, 1]) {
+      await reset();
+      await projector.handle(batch(log.slice(0, known)));
+      await Promise.all([1, 2, 3, 4].map(() => projector.handle(batch(log))));
+      expect(await everything()).toEqual(once);
+    }
+  });
+
+  it('wait for another process that is at work on the partition, and are left to it', async () => {
+    await projector.handle(batch(log.slice(0, 1)));
+    const before = await now();
+    const other = new pg.Client({ connectionString: owner });
+    await other.connect();
+    try {
+      await other.query('BEGIN; SELECT 1 FROM shop.checkpoint FOR UPDATE');
+      const handled = projector.handle(batch(log));
+      await eventually(async () => expect(await waiting()).toHaveLength(1));
+      await other.query('UPDATE shop.checkpoint SET position = 5, "offset" = 5; COMMIT');
+      await handled;
+    } finally {
+      await other.end();
+    }
+    expect(await now()).toEqual(before);
   });
 
   it('of events that no projection knows move only the checkpoint', async () => {
@@ -122,6 +149,25 @@ describe('one transaction', () => {
     await expect(projector.handle(batch(orphan))).rejects.toThrow(`no row {"tab":"${two}"}`);
     expect(await now()).toEqual([]);
     expect((await projector.checkpoints()).filter(({ position }) => position > 0)).toEqual([]);
+  });
+});
+
+describe('a session that is cut in the middle of a batch', () => {
+  it('is an error of that batch, not of the process; the next delivery goes on', async () => {
+    const other = new pg.Client({ connectionString: owner });
+    await other.connect();
+    try {
+      await other.query('BEGIN; LOCK TABLE shop.tab');
+      const handled = projector.handle(batch(log)).catch((error: unknown) => error);
+      await eventually(async () => {
+        await pool.query('SELECT pg_terminate_backend($1)', [(await waiting())[0]!.pid]);
+      });
+      expect(await handled).toBeInstanceOf(Error);
+    } finally {
+      await other.end();
+    }
+    await projector.handle(batch(log));
+    expect(await now()).toEqual([expect.objectContaining({ total: 7 })]);
   });
 });
 

@@ -6,6 +6,7 @@ import { changesOf, foldChanges, rowId, type KeyedChange, type PlainRow, type To
 import type { Projection } from './projection.js';
 import { tableSql } from './table-sql.js';
 import type { ReadTable } from './table.js';
+import { inTransaction } from './transaction.js';
 
 export interface ProjectorOptions {
   /** Names the reader; its checkpoints are kept under this name. */
@@ -58,23 +59,8 @@ export class Projector implements Subscriber {
     }));
   }
 
-  async handle(batch: DeliveredBatch): Promise<void> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      await this.apply(client, batch);
-      await client.query('COMMIT');
-    } catch (error) {
-      broken = error instanceof Error ? error : new Error(String(error));
-      await client.query('ROLLBACK').then(
-        () => (broken = undefined),
-        () => undefined,
-      );
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+  handle(batch: DeliveredBatch): Promise<void> {
+    return inTransaction(this.pool, 'BEGIN', (client) => this.apply(client, batch));
   }
 
   private async apply(client: pg.PoolClient, { source, partition, events }: DeliveredBatch): Promise<void> {

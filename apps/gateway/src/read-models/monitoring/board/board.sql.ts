@@ -85,7 +85,7 @@ export function boardSql(planId: string, agencyId: string, wants: Wants): Questi
 export function progressSql(planId: string, slice: Slice, wants: Wants): Question {
   const parameters = new Parameters();
   const page = agencyPage({ planId }, slice, parameters);
-  const all = agencyPage({ planId }, { ...slice, first: MOST_COUNTED - 1, after: undefined }, parameters);
+  const whole = { ...slice, first: MOST_COUNTED - 1, after: undefined };
   const row = jsonObject({
     keys: 'json_build_array(p.name, p.agency_id)',
     node: jsonObject({
@@ -101,7 +101,7 @@ export function progressSql(planId: string, slice: Slice, wants: Wants): Questio
       FROM plan q CROSS JOIN (${page}) n WHERE q.id = ${parameters.add(planId, 'uuid')})
   SELECT ${jsonObject({
     rows: `(SELECT ${jsonList(row, `p.name ${VIETNAMESE}, p.agency_id`)} FROM page p)`,
-    total: slice.counted && `(SELECT count(*) FROM (${all}) counted)`,
+    total: slice.counted && `(SELECT count(*) FROM (${agencyPage({ planId }, whole, parameters)}) counted)`,
   })}`;
   return { sql, values: parameters.values };
 }

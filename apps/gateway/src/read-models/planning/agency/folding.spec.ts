@@ -44,7 +44,10 @@ describe('spelled', () => {
 });
 
 it('what is spelled alike is folded alike', () => {
-  const word = fc.string({ unit: fc.constantFrom(...'aăâbdđeêioôơuưyàảãáạủỷ ,-'), maxLength: 20 });
+  const word = fc.string({
+    unit: fc.constantFrom(...Array.from('aăâbdđeêioôơuưyàảãáạủỷ ,-')),
+    maxLength: 20,
+  });
   fc.assert(
     fc.property(word, word, (one, other) => spelled(one) !== spelled(other) || folded(one) === folded(other)),
   );

@@ -1,0 +1,99 @@
+import { openPool } from '@loa/database';
+import { freshDatabase } from '@loa/testing';
+import { GraphQLError } from 'graphql';
+import type pg from 'pg';
+import { readSchema } from './gateway.fixtures.js';
+import { agencyTable } from './planning/agency/agency.table.js';
+import { ReadDatabase } from './read-database.table.js';
+
+let pool: pg.Pool;
+let url: string;
+beforeAll(async () => {
+  url = (await freshDatabase('read_database', readSchema)).runtime;
+  pool = openPool({ connectionString: url, applicationName: 'read-database.spec', max: 1 });
+});
+beforeEach(async () => {
+  await pool.query('DELETE FROM read.agency; DELETE FROM read.agency_history');
+  await pool.query(
+    `INSERT INTO read.agency_history
+     SELECT gen_random_uuid(), name, 'state', 'province', NULL, NULL, '', '', 1, at, at, at, until
+       FROM (VALUES ('Sở Nội vụ', '2022-01-01'::timestamptz, '2022-02-01'::timestamptz),
+                    ('Sở Nội vụ tỉnh', '2022-02-01', 'infinity')) x (name, at, until)`,
+  );
+  await pool.query(
+    `INSERT INTO read.agency SELECT id, name, kind, level, NULL, NULL, '', '', 1, registered_at, recorded_at
+       FROM read.agency_history WHERE recorded_to = 'infinity'`,
+  );
+});
+afterAll(() => pool.end());
+
+const tables = [agencyTable];
+const names = `WITH n AS (SELECT name FROM agency WHERE name LIKE $1) SELECT json_agg(name) FROM n`;
+
+it('answers one JSON value, now and as of an instant, from the same SQL', async () => {
+  const database = new ReadDatabase(pool);
+  expect(await database.one(names, ['Sở%'], { tables })).toEqual(['Sở Nội vụ tỉnh']);
+  expect(await database.one(names, ['Sở%'], { tables, asOf: '2022-01-15T00:00:00Z' })).toEqual(['Sở Nội vụ']);
+  expect(await database.one(names, ['Sở%'], { tables, asOf: '2022-02-01T00:00:00Z' })).toEqual([
+    'Sở Nội vụ tỉnh',
+  ]);
+  expect(await database.one(names, ['Sở%'], { tables, asOf: '2021-12-31T00:00:00Z' })).toBeNull();
+});
+
+it('is null when no row answers', async () =>
+  expect(
+    await new ReadDatabase(pool).one('SELECT to_json(name) FROM agency WHERE name = $1', ['?'], { tables }),
+  ).toBeNull());
+
+it('knows no table that the question did not name', async () => {
+  await expect(new ReadDatabase(pool).one('SELECT json_agg(id) FROM plan', [], { tables })).rejects.toThrow(
+    'relation "plan" does not exist',
+  );
+});
+
+it('cannot write, and leaves nothing behind in the session', async () => {
+  const database = new ReadDatabase(pool);
+  const write = `WITH gone AS (DELETE FROM read.agency RETURNING 1) SELECT json_agg(1) FROM gone`;
+  await expect(database.one(write, [], { tables })).rejects.toThrow('read-only transaction');
+  const settings = `SELECT current_setting('transaction_read_only') AS only, current_setting('statement_timeout') AS timeout`;
+  // The pool has one session: this is the one that the question used.
+  expect((await pool.query(settings)).rows).toEqual([{ only: 'off', timeout: '30s' }]);
+});
+
+it('stops a question that takes too long, and says so in both languages; the next one is answered', async () => {
+  const database = new ReadDatabase(pool, 50);
+  const slow = database.one('SELECT to_json(1) FROM pg_sleep(30)', [], { tables });
+  await expect(slow).rejects.toThrow(GraphQLError);
+  await expect(slow).rejects.toMatchObject({
+    extensions: {
+      code: 'TIMEOUT',
+      retryable: true,
+      messages: {
+        vi: expect.stringContaining('quá nhiều thời gian'),
+        en: expect.stringContaining('too long'),
+      },
+    },
+  });
+  expect(await database.one('SELECT to_json(1)', [], { tables })).toBe(1);
+});
+
+it('says so when the database does not answer', async () => {
+  const away = new URL(url);
+  away.port = '1';
+  const nowhere = openPool({ connectionString: away.toString(), applicationName: 'read-database.spec' });
+  await expect(new ReadDatabase(nowhere).one('SELECT to_json(1)', [], { tables })).rejects.toMatchObject({
+    extensions: { code: 'DEPENDENCY_UNAVAILABLE', retryable: true },
+  });
+  await nowhere.end();
+});
+
+it('recovers when its session is cut', async () => {
+  const database = new ReadDatabase(pool);
+  const [row] = (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+  const killer = openPool({ connectionString: url, applicationName: 'killer', max: 1 });
+  await killer.query('SELECT pg_terminate_backend($1)', [row!.pid]);
+  await killer.end();
+  const ask = () => database.one('SELECT to_json(1)', [], { tables });
+  // The first question may still get the session that is gone.
+  expect(await ask().catch(ask)).toBe(1);
+});
