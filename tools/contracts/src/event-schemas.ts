@@ -16,7 +16,8 @@ export interface Promises {
 /** What every context promises others. */
 export const contexts: readonly Promises[] = [planning, reporting, monitoring];
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+/** The folder of the repository. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** Where the schema of one version of one event is kept. */
 export const schemaFile = ({ context, eventName, schemaVersion }: EventContract): string =>

@@ -1,11 +1,14 @@
+import { apiSchema } from '@loa/gateway';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { breaches, type JsonSchema } from './additive.js';
-import { contexts, schemaFile, schemaOf } from './event-schemas.js';
+import { eventCatalogue } from './event-catalogue.js';
+import { contexts, root, schemaFile, schemaOf } from './event-schemas.js';
+import { servicePages } from './service-pages.js';
 
 /** Writes the schemas of all events; refuses to change a version in any way but by adding to it. */
-async function main(): Promise<void> {
+async function writeSchemas(): Promise<void> {
   for (const event of contexts.flatMap(({ events }) => events)) {
     const file = schemaFile(event);
     const schema = schemaOf(event);
@@ -22,4 +25,17 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+/** Writes the whole GraphQL API as text. */
+async function writeApi(): Promise<void> {
+  await writeFile(join(root, 'apps', 'gateway', 'schema.graphql'), apiSchema());
+}
+
+/** Writes the pages that are made from the contracts: the event catalogue, and the tables of the services. */
+async function writePages(): Promise<void> {
+  for (const { file, text } of [await eventCatalogue(), ...(await servicePages())])
+    await writeFile(file, text);
+}
+
+await writeSchemas();
+await writeApi();
+await writePages();

@@ -12,7 +12,7 @@ export interface DeliveredBatch {
   /** The context the events come from. */
   readonly source: string;
   readonly partition: number;
-  /** In commit order. May repeat events that were delivered before. */
+  /** In commit order, each position once. May repeat events of earlier batches: whoever takes them in compares with its checkpoint. */
   readonly events: readonly DeliveredEvent[];
 }
 
@@ -32,7 +32,8 @@ export interface Subscriber {
   checkpoints(): Promise<readonly Checkpoint[]>;
   /**
    * Takes in a batch and commits its checkpoint with its own writes. When it throws, the batch comes again from the
-   * checkpoint, after a pause that grows.
+   * checkpoint, after a pause that grows. One partition at a time; batches of different sources, and where the carrier
+   * was told so of different partitions, may be handed in at the same moment, also to two processes of one name.
    */
   handle(batch: DeliveredBatch): Promise<void>;
 }

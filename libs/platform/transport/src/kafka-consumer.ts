@@ -182,14 +182,17 @@ export class KafkaConsumer {
   }
 
   private async deliver({ topic, partition }: Batch, messages: readonly KafkaMessage[]): Promise<void> {
-    const events = messages.map(eventOf);
     const reading = this.reading({ topic, partition });
-    const at = assertUnbroken(topic, partition, reading.position, events);
-    await this.subscriber.handle({ source: this.sourceOf.get(topic)!, partition, events });
-    this.options.counters.delivered += events.length;
-    if (at > reading.position) reading.rewind = 'no';
-    reading.position = at;
-    reading.failures = 0;
+    const { events, repeats, gap } = unread(topic, partition, reading.position, messages.map(eventOf));
+    this.options.counters.repeats += repeats;
+    if (events.length > 0) {
+      await this.subscriber.handle({ source: this.sourceOf.get(topic)!, partition, events });
+      this.options.counters.delivered += events.length;
+      reading.position = events.at(-1)!.position;
+      reading.failures = 0;
+      reading.rewind = 'no';
+    }
+    if (gap) throw gap;
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */
@@ -213,22 +216,23 @@ export class KafkaConsumer {
 }
 
 /**
- * The position after these events. Repeats are let through: readers drop them.
- * @throws GapInTopic
+ * What of these events the reader has not committed yet, up to a gap. A batch that was sent twice is there twice, and the
+ * second time may be in the same fetch as the first: a reader that compares with its checkpoint alone would take it.
  */
-function assertUnbroken(
-  topic: string,
-  partition: number,
-  from: number,
-  events: readonly DeliveredEvent[],
-): number {
+function unread(topic: string, partition: number, from: number, all: readonly DeliveredEvent[]) {
+  const events: DeliveredEvent[] = [];
+  let repeats = 0;
   let at = from;
-  for (const event of events) {
-    if (event.position <= at) continue;
-    if (event.previous > at) throw new GapInTopic(topic, partition, at, event);
+  for (const event of all) {
+    if (event.position <= at) {
+      repeats += 1;
+      continue;
+    }
+    if (event.previous > at) return { events, repeats, gap: new GapInTopic(topic, partition, at, event) };
+    events.push(event);
     at = event.position;
   }
-  return at;
+  return { events, repeats, gap: undefined };
 }
 
 /** Heartbeats while a handler works, so that a long batch is not taken for a death. The first failure is kept for later. */

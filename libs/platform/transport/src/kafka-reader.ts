@@ -6,6 +6,7 @@ import { HEARD_WITHIN_MS, RECONNECT_MS, openKafka, type KafkaAddress } from './k
 
 export interface ReaderCounters {
   delivered: number;
+  repeats: number;
   failures: number;
   rebuilt: number;
 }

@@ -17,8 +17,11 @@ export interface KafkaTransportOptions {
 
 /** Readers are Kafka consumer groups, one per name; positions stay with the reader's rows and are never left to Kafka. */
 export class KafkaTransport implements EventTransport {
-  /** Since the start of this process. `rebuilt`: consumers thrown away because they had crashed or gone deaf. */
-  readonly counters = { delivered: 0, failures: 0, rebuilt: 0 };
+  /**
+   * Since the start of this process. `repeats`: events that Kafka held twice and that were dropped; `failures`: batches
+   * that were handed in again; `rebuilt`: consumers thrown away because they had crashed or gone deaf.
+   */
+  readonly counters = { delivered: 0, repeats: 0, failures: 0, rebuilt: 0 };
   private readonly readers = new Set<KafkaReader>();
 
   constructor(private readonly options: KafkaTransportOptions) {}

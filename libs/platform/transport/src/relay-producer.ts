@@ -1,4 +1,4 @@
-import type { Kafka, Message, Producer, RecordMetadata } from 'kafkajs';
+import type { Kafka, Message, Producer } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import {
   CLOSE_WITHIN_MS,
@@ -7,6 +7,7 @@ import {
   producerSettings,
   type KafkaAddress,
 } from './kafka-settings.js';
+import { Acknowledgements } from './relay-acks.js';
 import { RelayRefusal } from './relay-batch.js';
 
 /** A leader that cannot send for so long steps down: another process may reach the brokers where this one cannot. */
@@ -19,6 +20,7 @@ export interface RelayTopic {
 
 /** Sends to one topic, in order. One per term of leadership: its producer id must not outlive what it has numbered. */
 export class RelayProducer {
+  private readonly acknowledged = new Acknowledgements();
   private producer: Producer | undefined;
 
   private constructor(
@@ -54,18 +56,19 @@ export class RelayProducer {
     for (let failures = 0; ; failures += 1) {
       try {
         const producer = await this.connected();
-        await producer.send({
+        const request = {
           topic: this.topic.name,
           messages: [...messages],
           acks: -1,
           timeout: PRODUCE_WITHIN_MS,
-        });
+        };
+        this.acknowledged.take(messages, await producer.send(request));
         return;
       } catch (error) {
         if (stop.aborted || Date.now() - since > STEP_DOWN_AFTER_MS) throw error;
         this.onRetry(error);
-        // What will not pass by itself is the broker's "no" to the numbering of this producer, e.g.
-        // OUT_OF_ORDER_SEQUENCE_NUMBER: the same one would hear it for ever.
+        // What will not pass by itself has to do with the numbering of this producer, e.g. OUT_OF_ORDER_SEQUENCE_NUMBER:
+        // the same one would get it for ever. A new one may send twice what is there, and readers drop that.
         if (!passes(error)) await this.close();
         await pause(backoff(failures, RECONNECT_MS), stop);
       }
@@ -89,24 +92,6 @@ export class RelayProducer {
     }
     return (this.producer = producer);
   }
-}
-
-/** kafkajs said "sent" and had not sent all. */
-class NotAllSent extends Error {
-  readonly retriable = true;
-}
-
-/**
- * kafkajs keeps the answers of one send by broker. When a broker dies and its partitions move to one that has answered
- * already, the next try asks that one no more, and the send succeeds without them (seen with three brokers, in one kill
- * of three). Its word therefore counts only for the partitions that its answer names.
- */
-function assertAllAnswered(messages: readonly Message[], answers: readonly RecordMetadata[]): void {
-  const answered = new Set(answers.map(({ partition }) => partition));
-  const silent = new Set(
-    messages.flatMap(({ partition = -1 }) => (answered.has(partition) ? [] : [partition])),
-  );
-  if (silent.size > 0) throw new NotAllSent(`no answer for partitions ${[...silent].join(', ')}: sent again`);
 }
 
 async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Promise<void> {

@@ -3,6 +3,7 @@ import { eventually, freshDatabase, testServer } from '@loa/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Subscription } from './event-transport.js';
+import type { KafkaTransport } from './kafka-transport.js';
 import { kafkaCarrier, logCarrier, type Carriage, type Carrier } from './testing/carriers.js';
 import { testBrokers } from './testing/kafka-suite.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
@@ -120,6 +121,21 @@ describe.each(carriers)('events over the $name', (carrier) => {
     await subscription.close();
   });
 
+  it('has no second effect on a reader that is handed in again what it has taken in', async () => {
+    const first = newReader(planning);
+    const before = await subscribe(first);
+    await caughtUp(first, planning);
+    await before.close();
+    const second = new RowReader(pool, first.name, first.sources);
+    second.checkpoints = async () => [];
+    const again = await subscribe(second);
+    await planning.append(20);
+    await caughtUp(second, planning);
+    expect(second.delivered).toBe(await planning.store.head());
+    expect(await second.differences(planning)).toEqual([]);
+    await again.close();
+  });
+
   it('catches up with 5,000 events that were there before the reader', async () => {
     await planning.appendMany(5_000);
     const reader = newReader(planning);
@@ -194,6 +210,7 @@ if (brokers) {
       await Promise.all([source.close(), pool.end()]);
     });
 
+    const repeats = () => (carriage.transport as KafkaTransport).counters.repeats;
     const seen = (count: number) =>
       eventually(async () => expect(await reader.count(source.name)).toBe(count), { within });
 
@@ -206,13 +223,12 @@ if (brokers) {
       // The checkpoint has to wait for this lock: the events are sent, and the relay cannot say so.
       await holder.query('SELECT 1 FROM es.relay WHERE name = $1 FOR UPDATE', [source.topic]);
       await source.append(30);
-      await eventually(async () => expect(reader.delivered).toBeGreaterThan(20), { within });
+      await seen(50);
       await endSession(`relay ${source.topic}`);
       await holder.query('ROLLBACK');
       await holder.end();
 
-      await seen(50);
-      await eventually(() => expect(reader.delivered).toBeGreaterThan(50), { within });
+      await eventually(() => expect(repeats()).toBeGreaterThanOrEqual(30), { within });
       expect(carriage.relays[0]!.counters.elections).toBeGreaterThanOrEqual(2);
       expect(await reader.differences(source)).toEqual([]);
     });
@@ -220,7 +236,6 @@ if (brokers) {
     it('have no second effect after the whole log was published again', async () => {
       await Promise.all(carriage.relays.map((relay) => relay.close()));
       const repeated = await source.store.head();
-      const before = reader.delivered;
       await source.asOwner(
         `UPDATE es.relay SET position = 0, tails = array_fill(0::bigint, ARRAY[cardinality(tails)])`,
       );
@@ -229,7 +244,7 @@ if (brokers) {
       await carriage.transport.subscribe(reader);
       await source.append(25);
       await seen(repeated + 25);
-      expect(reader.delivered - before).toBeGreaterThanOrEqual(repeated + 25);
+      expect(repeats()).toBeGreaterThanOrEqual(repeated);
       expect(await reader.differences(source)).toEqual([]);
     });
 
