@@ -1,0 +1,135 @@
+import { openPool } from '@loa/database';
+import { EventStore, type NewEvent } from '@loa/event-store';
+import { randomUUID } from 'node:crypto';
+import type { Stretch } from '../rounds.js';
+import { answerCalls } from '../system/worker.js';
+import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
+
+export interface AppendCall {
+  readonly callers: number;
+  readonly seconds: number;
+}
+
+export interface LoadCall {
+  readonly streams: readonly string[];
+  readonly readers: number;
+  readonly seconds: number;
+  /** `store`: EventStore.load and JSON.parse, as the command door does; `raw`: rows that pg parses. */
+  readonly how: 'store' | 'raw';
+}
+
+export interface CatchUpCall {
+  readonly page: number;
+}
+
+/** Not counted: connections are opened and statements prepared. */
+const WARM_UP_MS = 200;
+
+let store: EventStore | undefined;
+const opened = (): EventStore => {
+  if (!store) throw new Error('not opened');
+  return store;
+};
+
+const event = (): NewEvent => ({
+  eventId: randomUUID(),
+  type: TYPE,
+  schemaVersion: 1,
+  data: DATA,
+  meta: META,
+});
+
+/** Calls again and again, some at once, until the time is over; what ended within the warm-up does not count. */
+async function steadily(
+  atOnce: number,
+  seconds: number,
+  events: number,
+  call: () => Promise<void>,
+): Promise<Stretch> {
+  const begin = performance.now() + WARM_UP_MS;
+  const end = begin + seconds * 1_000;
+  const latencies: number[] = [];
+  const again = async () => {
+    for (let from = performance.now(); from < end;) {
+      await call();
+      const to = performance.now();
+      if (to > begin && to <= end) latencies.push(to - from);
+      from = to;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, again));
+  return { count: latencies.length * events, seconds, latencies };
+}
+
+const append = ({ callers, seconds }: AppendCall): Promise<Stretch> =>
+  steadily(callers, seconds, EVENTS_PER_APPEND, async () => {
+    const events = Array.from({ length: EVENTS_PER_APPEND }, event);
+    const { status } = await opened().append({ streamId: randomUUID(), expected: 0, events });
+    if (status !== 'appended') throw new Error(`an append came out as ${status}`);
+  });
+
+async function load({ streams, readers, seconds, how }: LoadCall): Promise<Stretch> {
+  const read = how === 'store' ? loadFromStore : loadRaw;
+  const { length } = await read(streams[0]!);
+  let next = 0;
+  return steadily(readers, seconds, length, async () => {
+    const facts = await read(streams[next++ % streams.length]!);
+    if (facts.length !== length) throw new Error(`a stream of ${facts.length} events, not of ${length}`);
+  });
+}
+
+async function loadFromStore(streamId: string): Promise<unknown[]> {
+  const { events } = await opened().load(streamId);
+  return events.map(({ data }) => JSON.parse(data) as unknown);
+}
+
+async function loadRaw(streamId: string): Promise<unknown[]> {
+  const { rows } = await opened().pool.query<Record<string, unknown>>({
+    name: 'raw',
+    text: 'SELECT * FROM es.event WHERE stream_id = $1 ORDER BY version',
+    values: [streamId],
+  });
+  return rows;
+}
+
+/** The whole log, page after page, as a relay reads it: nothing is parsed. */
+async function catchUp({ page }: CatchUpCall): Promise<Stretch> {
+  const from = performance.now();
+  let position = 0;
+  for (;;) {
+    const events = await opened().read(position, page);
+    position = events.at(-1)?.position ?? position;
+    if (events.length < page) break;
+  }
+  return { count: position, seconds: (performance.now() - from) / 1_000, latencies: [] };
+}
+
+interface FillCall {
+  readonly streams: number;
+  readonly length: number;
+  readonly perAppend: number;
+}
+
+/** Makes streams that lie interleaved in the log, as they would after a long life. @returns their ids */
+async function fill({ streams, length, perAppend }: FillCall): Promise<string[]> {
+  const ids = Array.from({ length: streams }, () => randomUUID());
+  for (let version = 0; version < length; version += perAppend) {
+    await Promise.all(
+      ids.map((streamId) =>
+        opened().append({ streamId, expected: version, events: Array.from({ length: perAppend }, event) }),
+      ),
+    );
+  }
+  return ids;
+}
+
+answerCalls({
+  open: async (connectionString: string) => {
+    await store?.close();
+    store = new EventStore(openPool({ connectionString, applicationName: 'loa-bench' }));
+  },
+  append,
+  load,
+  catchUp,
+  fill,
+});

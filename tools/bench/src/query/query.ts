@@ -1,0 +1,104 @@
+import type { Bench } from '../bench.js';
+import { comparisonTable } from '../report.js';
+import { contend, type Contest, type Contestant } from '../rounds.js';
+import { cpuOf, cpuOfFamily, withCpu } from '../system/cpu.js';
+import { inDatabase } from '../system/database.js';
+import { postgresSettings } from '../system/environment.js';
+import type { StandaloneProcess } from '../system/standalone-process.js';
+import { Worker } from '../system/worker.js';
+import { captured } from './capture.js';
+import { differences } from './differences.js';
+import { documents, type Document } from './documents.js';
+import type { FloorCall } from './floor-worker.js';
+import { ask, type Target } from './load.js';
+import type { Statement } from './statements.js';
+
+const CONNECTIONS = [1, 8];
+const SECONDS = 1;
+const ROUNDS = 4;
+/** As the gateway's own sessions: no zone but UTC, and short questions are not compiled. */
+const SESSION = `options=${encodeURIComponent('-c TimeZone=UTC -c jit=off')}`;
+
+const heading = {
+  title: 'GraphQL over HTTP (the seeded world, everything in one process)',
+  unit: 'req',
+  cpuUnit: 'ms',
+  notes: [
+    'Floor: node:http and pg in a process of its own; the SQL the gateway was seen to send, prepared; its JSON text as it came.',
+    'Both were seen to answer with the same data. The number behind a question: connections.',
+  ],
+} as const;
+
+/** What the gateway adds to a question: GraphQL over HTTP beside the bare SQL over HTTP. */
+export async function queryPart(bench: Bench, standalone: StandaloneProcess): Promise<void> {
+  bench.step('the same SQL from the gateway and from a bare server');
+  const graphql = `${standalone.url}/graphql`;
+  const questions: Statement[][] = [];
+  for (const document of documents) questions.push(await sqlOf(document, graphql, standalone));
+  const floor = await bench.closing.hold(
+    () => Worker.start('floor-worker', import.meta.url),
+    (worker) => worker.end(),
+  );
+  const connectionString = `${await standalone.adminUrl('loa_read')}?${SESSION}`;
+  const floorUrl = await floor.call<string>('serve', { connectionString, questions } satisfies FloorCall);
+  await compare(graphql, floorUrl);
+
+  const { pid } = await standalone.postmaster();
+  const contestant = (name: string, server: number, target: Target, connections: number): Contestant => ({
+    name,
+    run: () =>
+      withCpu(() => ask(target, connections, SECONDS), {
+        process: () => cpuOf(server),
+        postgres: () => cpuOfFamily(pid),
+      }),
+  });
+  const contests = documents.flatMap((document, index) =>
+    CONNECTIONS.map((connections): Contest => {
+      const ours = { url: graphql, body: bodyOf(document), begins: '{"data":' };
+      const bare = { url: `${floorUrl}/${index}`, begins: '' };
+      return [
+        contestant('same SQL, bare', floor.pid, bare, connections),
+        contestant(`${document.name}, ${connections}`, standalone.pid, ours, connections),
+      ];
+    }),
+  );
+  for (const contest of contests) for (const one of contest) await one.run();
+  bench.step(`${documents.length} questions with ${CONNECTIONS.join(' and ')} connections`);
+  const measured = await contend(contests, bench.quick ? 1 : ROUNDS);
+  const settings = await inDatabase(connectionString, postgresSettings);
+  bench.tell({ name: 'query', table: comparisonTable(heading, measured), measured, settings });
+  await floor.end();
+}
+
+const bodyOf = ({ query, variables }: Document) => ({ query, variables });
+
+async function graphqlAnswer(url: string, document: Document): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(bodyOf(document)),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
+  if (errors !== undefined) throw new Error(`${document.name}: ${JSON.stringify(errors)}`);
+  return data;
+}
+
+/** @throws when the gateway did not ask its database anything */
+async function sqlOf(document: Document, url: string, standalone: StandaloneProcess): Promise<Statement[]> {
+  const { statements } = await captured(standalone, () => graphqlAnswer(url, document));
+  if (statements.length === 0) throw new Error(`${document.name}: no SQL was seen in the log of PostgreSQL`);
+  return statements;
+}
+
+/** A floor that answers something else would be no floor. @throws when the data differ */
+async function compare(url: string, floorUrl: string): Promise<void> {
+  for (const [index, document] of documents.entries()) {
+    const answer = await graphqlAnswer(url, document);
+    const bare = (await (await fetch(`${floorUrl}/${index}`)).json()) as never;
+    const found = differences(answer, document.told(bare));
+    if (found.length > 0) {
+      throw new Error(`${document.name}: the gateway and its SQL differ: ${found.slice(0, 5).join('; ')}`);
+    }
+  }
+}

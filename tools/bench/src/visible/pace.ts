@@ -1,0 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Calls so many times a second, whether or not earlier calls are done: a slow answer does not thin out the load.
+ * Resolves when all calls are done. @throws what the first failing call throws
+ */
+export async function steadily(
+  perSecond: number,
+  seconds: number,
+  call: (index: number) => Promise<void>,
+): Promise<void> {
+  const begin = performance.now();
+  const calls: Promise<void>[] = [];
+  for (let index = 0; index < perSecond * seconds; index += 1) {
+    const wait = begin + (index * 1_000) / perSecond - performance.now();
+    if (wait > 1) await pause(wait);
+    calls.push(call(index));
+    // A call that fails early must not count as unhandled while later ones are still to be made.
+    calls.at(-1)!.catch(() => undefined);
+  }
+  await Promise.all(calls);
+}

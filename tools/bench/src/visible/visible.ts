@@ -1,0 +1,130 @@
+import { CorrectActivity } from '@loa/contracts-reporting';
+import type { Bench } from '../bench.js';
+import { median, percentile, shuffled, spreadOf, type Spread } from '../statistics.js';
+import { figure, type Table } from '../table.js';
+import { makeDrafts, type Drafts } from './drafts.js';
+import { GraphqlClient } from './graphql-client.js';
+import { steadily } from './pace.js';
+import { POLL_MS, Watcher } from './watcher.js';
+
+interface Times {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** All times in milliseconds. */
+export interface Delay {
+  readonly mode: 'standalone' | 'distributed';
+  readonly perSecond: number;
+  readonly watched: number;
+  /** From sending the mutation to its answer. */
+  readonly answered: Times;
+  /** From that answer to the answer of the poll that shows it. */
+  readonly visible: Times;
+  /** What one poll takes: the least that can be measured. */
+  readonly poll: Times;
+  readonly pollInterval: number;
+  /** visible over poll, of the p50 of each round. */
+  readonly ratio: Spread;
+}
+
+interface Round {
+  readonly answered: readonly number[];
+  readonly visible: readonly number[];
+  readonly polls: readonly number[];
+  readonly intervals: readonly number[];
+}
+
+/** More than a second's worth of commands, so that two commands never meet in one activity. */
+const DRAFTS = 400;
+/** Every poll is work for the gateway: of more commands than these, only some are watched. */
+const WATCHED_PER_SECOND = 50;
+const SECONDS = 5;
+
+/** How long it takes from the accepted answer of a command until a query shows what it did. */
+export async function delays(bench: Bench, mode: Delay['mode'], url: string): Promise<Delay[]> {
+  const client = new GraphqlClient(url);
+  try {
+    bench.step(`${mode}: ${DRAFTS} drafts`);
+    const corrections = new Corrections(client, await makeDrafts(client, DRAFTS));
+    await corrections.round(50, 2);
+    const rates = bench.quick ? [50] : [50, 200];
+    const rounds = new Map(rates.map((rate) => [rate, [] as Round[]]));
+    bench.step(`${mode}: ${rates.join(' and ')} commands a second`);
+    for (let round = 0; round < (bench.quick ? 1 : 3); round += 1) {
+      for (const rate of shuffled(rates)) rounds.get(rate)!.push(await corrections.round(rate, SECONDS));
+    }
+    return [...rounds].map(([perSecond, list]) => ({ mode, perSecond, ...summary(list) }));
+  } finally {
+    client.close();
+  }
+}
+
+/** Corrects drafts, one after the other, each time to something else: a correction that changes nothing is refused. */
+class Corrections {
+  private turn = 0;
+
+  constructor(
+    private readonly client: GraphqlClient,
+    private readonly drafts: Drafts,
+  ) {}
+
+  async round(perSecond: number, seconds: number): Promise<Round> {
+    const watcher = new Watcher(this.client);
+    const answered: number[] = [];
+    const visible: number[] = [];
+    const every = Math.ceil(perSecond / WATCHED_PER_SECOND);
+    await steadily(perSecond, seconds, async (index) => {
+      const sent = performance.now();
+      const accepted = await this.client.command(CorrectActivity, this.next());
+      answered.push(performance.now() - sent);
+      if (index % every === 0) visible.push(await watcher.until(accepted));
+    });
+    return { answered, visible, polls: watcher.polls, intervals: watcher.intervals };
+  }
+
+  private next(): object {
+    const { activityIds, agencyId } = this.drafts;
+    const turn = this.turn++;
+    const quantity = 2 + Math.floor(turn / activityIds.length);
+    return { activityId: activityIds[turn % activityIds.length]!, agencyId, quantity };
+  }
+}
+
+const times = (list: readonly number[]): Times => ({
+  p50: percentile(list, 0.5),
+  p99: percentile(list, 0.99),
+});
+
+function summary(rounds: readonly Round[]): Omit<Delay, 'mode' | 'perSecond'> {
+  const intervals = rounds.flatMap((round) => round.intervals);
+  return {
+    watched: rounds.reduce((sum, { visible }) => sum + visible.length, 0),
+    answered: times(rounds.flatMap((round) => round.answered)),
+    visible: times(rounds.flatMap((round) => round.visible)),
+    poll: times(rounds.flatMap((round) => round.polls)),
+    pollInterval: intervals.length === 0 ? POLL_MS : median(intervals),
+    ratio: spreadOf(rounds.map(({ visible, polls }) => median(visible) / median(polls))),
+  };
+}
+
+const pair = ({ p50, p99 }: Times) => `${figure(p50)} / ${figure(p99)}`;
+
+export const visibleTable = (mode: Delay['mode'], found: readonly Delay[]): Table => ({
+  title: `Command accepted → row visible through the gateway, ${mode} (ms, p50 / p99)`,
+  columns: ['commands/s', 'watched', 'answered', 'visible', 'one poll', 'poll every', 'ratio', 'min–max'],
+  rows: found.map((one) => [
+    one.perSecond,
+    one.watched,
+    pair(one.answered),
+    pair(one.visible),
+    pair(one.poll),
+    one.pollInterval,
+    `×${one.ratio.median.toFixed(2)}`,
+    `${one.ratio.min.toFixed(2)}–${one.ratio.max.toFixed(2)}`,
+  ]),
+  notes: [
+    'answered: from sending the mutation to its answer; visible: from that answer to the answer of the poll that shows it.',
+    'Polling adds up to the interval between polls. ratio: visible to one poll, the least that can be seen, p50 by p50.',
+  ],
+});
