@@ -97,7 +97,10 @@ interface CoverageArguments extends Standpoint {
 }
 
 interface Answer {
-  readonly rows: readonly { readonly keys: CursorKeys; readonly node: { readonly cells: readonly ActivityCounts[] } }[];
+  readonly rows: readonly {
+    readonly keys: CursorKeys;
+    readonly node: { readonly cells: readonly ActivityCounts[] };
+  }[];
 }
 
 const cursor = { list: 'coverage', keys: z.tuple([z.string(), z.uuid()]) };
@@ -119,7 +122,10 @@ export class CoverageResolver {
       { first, after, counted: false },
       (path) => selects(info, path),
     );
-    const answer = await this.database.one<Answer>(sql, values, { asOf: asOfIn(args), tables: coverageTables });
+    const answer = await this.database.one<Answer>(sql, values, {
+      asOf: asOfIn(args),
+      tables: coverageTables,
+    });
     if (!answer) return null;
     const page = answer.rows.slice(0, first);
     const cursors = page.map(({ keys }) => ({ cursor: encodeCursor(keys, cursor.list) }));

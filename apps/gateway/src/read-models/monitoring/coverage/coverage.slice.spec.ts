@@ -115,10 +115,12 @@ it('every agency has a cell for what it was assigned and for what it did', async
 it('can be asked for some agencies and some contents', async () => {
   const some = await coverage({ agencyIds: [districtA, front], contentIds: [content2, content3] });
   expect(some.contents.map(({ ordinal }) => ordinal)).toEqual([2, 3]);
-  expect(some.rows.map(({ agencyId, cells }) => [agencyId, cells.map(({ contentId }) => contentId)])).toEqual([
-    [districtA, [content2]],
-    [front, [content2]],
-  ]);
+  expect(some.rows.map(({ agencyId, cells }) => [agencyId, cells.map(({ contentId }) => contentId)])).toEqual(
+    [
+      [districtA, [content2]],
+      [front, [content2]],
+    ],
+  );
   expect(some.contentsWithoutActivity).toEqual([{ title: 'Nội dung 3' }]);
   expect((await coverage({ agencyIds: [] })).rows).toEqual([]);
 });
@@ -139,7 +141,10 @@ it('as of an instant it is what was recorded by then', async () => {
   expect(drafted.contentsWithoutActivity).toHaveLength(3);
   expect(drafted.rows.map(({ agencyId }) => agencyId)).not.toContain(press);
   const then = await coverage({ asOf: '2022-05-11T02:02:30Z' });
-  expect(then.rows.find(({ agencyId }) => agencyId === districtA)).toMatchObject({ submitted: 4, verified: 0 });
+  expect(then.rows.find(({ agencyId }) => agencyId === districtA)).toMatchObject({
+    submitted: 4,
+    verified: 0,
+  });
   expect(await gateway.ask(query, { planId, asOf: '2022-01-31T00:00:00Z' })).toEqual({ coverage: null });
 });
 

@@ -1,4 +1,13 @@
-import { allOf, below, jsonList, jsonObject, Parameters, VIETNAMESE, type Question, type Wants } from '../../sql-text.js';
+import {
+  allOf,
+  below,
+  jsonList,
+  jsonObject,
+  Parameters,
+  VIETNAMESE,
+  type Question,
+  type Wants,
+} from '../../sql-text.js';
 import type { Slice } from '../../connection.js';
 import { agencyOf } from '../../planning/agency/agency.sql.js';
 import { agencyTable } from '../../planning/agency/agency.table.js';
@@ -23,7 +32,9 @@ const cellJson = jsonObject({
 /** Rows of `duty` and `tally` of one agency, side by side; the duty of a lead goes before that of a coordinator. */
 const cells = `(SELECT ${jsonList(cellJson, 'c.ordinal NULLS LAST, c.content_id')}
   FROM (SELECT coalesce(d.content_id, t.content_id) AS content_id, k.ordinal, d.mode, d.role,
-               ${Object.keys(statusCounts).map((name) => `t.${name}`).join(', ')}
+               ${Object.keys(statusCounts)
+                 .map((name) => `t.${name}`)
+                 .join(', ')}
           FROM (SELECT * FROM duty WHERE agency_id = p.agency_id) d
           FULL JOIN (SELECT * FROM tally WHERE agency_id = p.agency_id) t ON t.content_id = d.content_id
           LEFT JOIN content k ON k.plan_id = (SELECT plan_id FROM asked) AND k.id = coalesce(d.content_id, t.content_id)) c)`;
@@ -44,7 +55,8 @@ export function coverageSql(filter: CoverageFilter, slice: Slice, wants: Wants):
   const counts = Object.entries(statusCounts).map(([name, count]) => `${count} AS ${name}`);
   const contents = allOf([`c.plan_id = ${planId}`, ...ofContents('c.id')]);
   const idle = `NOT EXISTS (SELECT FROM activity v WHERE v.plan_id = c.plan_id AND v.content_id = c.id)`;
-  const contentList = (where: string) => `(SELECT ${jsonList(contentJson('c'), 'c.ordinal')} FROM content c ${where})`;
+  const contentList = (where: string) =>
+    `(SELECT ${jsonList(contentJson('c'), 'c.ordinal')} FROM content c ${where})`;
   const row = jsonObject({
     keys: 'json_build_array(p.name, p.agency_id)',
     node: jsonObject({
