@@ -5,7 +5,7 @@ const kinds: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['conformance', /\.conformance\.spec\.ts$/],
   ['faults', /faults\.spec\.ts$/],
   ['migration', /\.migration\.spec\.ts$/],
-  ['contract', /^libs\/contracts\//],
+  ['contract', /^tools\/contracts\//],
   ['slice', /\.slice\.spec\.ts$/],
   ['decision', /^apps\/(planning|reporting|monitoring)\//],
   ['read model', /^apps\/gateway\/src\/read-models\//],

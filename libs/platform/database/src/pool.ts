@@ -60,7 +60,7 @@ const transientCodes = new Set([
 
 /** pg says these in words only. */
 const transientWords =
-  /Connection terminated|connection timeout|timeout exceeded|Query read timeout|Client has encountered a connection error/i;
+  /Connection terminated|connection timeout|timeout exceeded|timeout expired|Query read timeout|Client has encountered a connection error/i;
 
 /** True when the same call may well work a moment later: the database is restarting, a connection was cut, a lock was busy. */
 export function isTransient(error: unknown): boolean {

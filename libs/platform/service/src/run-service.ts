@@ -97,7 +97,8 @@ export const kafkaTransport = (process: string, settings: KafkaSettings, log: Lo
 
 /** What a reader or a relay survives: a warning when it will pass by itself, an error when somebody must look. */
 export function logSurvived(log: Logger, error: unknown, where: object): void {
-  if (isTransient(error))
+  const kafkaIsAway = error instanceof Error && error.name.startsWith('KafkaJS');
+  if (kafkaIsAway || isTransient(error))
     log.warn(
       { ...where, reason: error instanceof Error ? error.message : String(error) },
       'away, trying again',
