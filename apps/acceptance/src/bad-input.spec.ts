@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Client, type Refused } from './client.js';
 import { draftOf, makeSmallWorld, type SmallWorld } from './small-world.js';
 import { StandaloneProcess } from './standalone-process.js';
+import { upload } from './upload.js';
 
 describe('bad input, through the gateway', () => {
   let loa: StandaloneProcess;
@@ -108,6 +109,13 @@ describe('bad input, through the gateway', () => {
     expect(await client.refused(AttachEvidence, { ...attach, file })).toMatchObject({
       code: 'FILE_NOT_UPLOADED',
     });
+    const arrived = await upload(client, '%PDF-1.7\nbien ban\n%%EOF\n');
+    const refused = await client.refused(AttachEvidence, {
+      ...attach,
+      file: { ...arrived, bytes: arrived.bytes + 1 },
+    });
+    expect(refused).toMatchObject({ code: 'FILE_DIFFERS', field: 'file.bytes' });
+    expect(refused.en).toContain(String(arrived.bytes));
   });
 
   it('an upload with another hash than declared keeps nothing', async () => {

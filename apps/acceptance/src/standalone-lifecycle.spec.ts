@@ -47,6 +47,16 @@ describe('npm start', () => {
     expect(await count(loa)).toBe(126);
   }, 120_000);
 
+  it('finishes the demo world when its making was cut short', async () => {
+    await loa.end('SIGTERM');
+    await loa.cutShort('making the world', '--fresh');
+    await loa.start();
+    const { activities } = await new Client(loa.url).query<{ activities: { totalCount: number } }>(
+      '{ activities(first: 1) { totalCount } }',
+    );
+    expect(activities.totalCount).toBe(604);
+  }, 240_000);
+
   it('starts over when told to', async () => {
     await loa.end('SIGTERM');
     await loa.start('--fresh', '--empty');

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -39,6 +40,18 @@ export class StandaloneProcess {
   /** Starts it, and waits until it prints where it is. @returns seconds that took @throws when it ends before */
   async start(...flags: string[]): Promise<number> {
     const started = Date.now();
+    await this.run('Ctrl-C stops it.', flags);
+    return (Date.now() - started) / 1000;
+  }
+
+  /** Starts it, and kills it (SIGKILL) a moment after it has printed these words. */
+  async cutShort(words: string, ...flags: string[]): Promise<void> {
+    await this.run(words, flags);
+    await pause(500);
+    await this.end('SIGKILL');
+  }
+
+  private async run(until: string, flags: readonly string[]): Promise<void> {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -47,7 +60,12 @@ export class StandaloneProcess {
     this.output = '';
     const child = spawn(command!, [...args, ...flags], {
       cwd: root,
-      env: { ...process.env, LOA_HOME: this.folder, LOA_HTTP_PORT: String(this.port), NODE_OPTIONS: '' },
+      env: {
+        ...process.env,
+        LOA_HOME: this.folder,
+        LOA_HTTP_PORT: String(this.port),
+        NODE_OPTIONS: '',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
@@ -58,10 +76,9 @@ export class StandaloneProcess {
       );
       const read = (chunk: Buffer) => {
         this.output += chunk.toString();
-        if (this.output.includes('Ctrl-C stops it.')) {
-          clearTimeout(late);
-          resolve();
-        }
+        if (!this.output.includes(until)) return;
+        clearTimeout(late);
+        resolve();
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
@@ -70,7 +87,6 @@ export class StandaloneProcess {
         reject(new Error(`ended with ${code}:\n${this.output}`));
       });
     });
-    return (Date.now() - started) / 1000;
   }
 
   /** @returns the exit code; null after SIGKILL */

@@ -1,19 +1,26 @@
 import { bacKanWorld, sow } from '@loa/seed';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HomeInUse } from './home.js';
-import { readSettings } from './settings.js';
+import { readSettings, type Settings } from './settings.js';
 import { startStandalone, type RunningStandalone } from './standalone.js';
 import { storyQueries } from './story-queries.js';
 
 const started = Date.now();
 const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
+let stopping = false;
 
 /** `npm start`: everything in this process. */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2));
   console.log('… starting PostgreSQL, planning, reporting, monitoring and the gateway');
-  const loa = await startStandalone(settings);
-  stopOnSignal(loa);
-  if (!settings.empty) await makeWorld(loa);
+  const starting = startStandalone(settings);
+  // At once: whoever changes their mind while it starts must not leave a database server behind.
+  stopOnSignal(starting);
+  const loa = await starting;
+  if (!settings.empty && !stopping) await makeWorld(loa, settings);
+  if (stopping) return;
   console.log(`
 Loa is running (${seconds()} s)
 
@@ -24,34 +31,47 @@ Loa is running (${seconds()} s)
 Ctrl-C stops it.`);
 }
 
-/** On the first start the demo world goes in through the same doors as anything else; later starts find it there. */
-async function makeWorld(loa: RunningStandalone): Promise<void> {
+/**
+ * On the first start the demo world goes in through the same doors as anything else. Interrupted, the next start goes
+ * on with it: commands that were carried out are answered again. Data of one's own is never mixed with it.
+ */
+async function makeWorld(loa: RunningStandalone, { home }: Settings): Promise<void> {
+  const note = join(home, 'demo-world');
+  const state = await readFile(note, 'utf8').catch(() => 'absent');
   const [directory] = await loa.heads();
-  if (directory !== 0) return;
+  if (state === 'made' || (state === 'absent' && directory !== 0)) return;
+  await writeFile(note, 'begun');
   const world = bacKanWorld();
   console.log(`… making the world of Bắc Kạn in 2022: ${world.commands.length} commands`);
   await sow(world, ({ contract, ...envelope }) => loa.sender.send(contract, envelope), { concurrency: 16 });
+  await writeFile(note, 'made');
   const recorded = (await loa.heads()).reduce((sum, head) => sum + head, 0);
-  while ((await loa.projected()) < recorded) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await loa.projected()) < recorded) await pause(50);
   console.log(`… ${recorded} events recorded and shown (${seconds()} s)`);
 }
 
-function stopOnSignal(loa: RunningStandalone): void {
-  let stopping = false;
+function stopOnSignal(starting: Promise<RunningStandalone>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
       console.log('\n… stopping');
-      void loa.stop().then(() => {
-        console.log('stopped; everything is kept');
-        process.exit(0);
-      });
+      void starting
+        .then((loa) => loa.stop())
+        .then(
+          () => {
+            console.log('stopped; everything is kept');
+            process.exit(0);
+          },
+          () => process.exit(1),
+        );
     });
   }
 }
 
 main().catch((error: unknown) => {
+  // What was under way when it was told to stop has nobody left to answer to.
+  if (stopping) return;
   const inUse = (error as { code?: string } | null)?.code === 'EADDRINUSE';
   if (error instanceof HomeInUse) console.error(error.message);
   else if (inUse) {

@@ -15,7 +15,7 @@ const returned = Object.values(activities).find(
     ),
 );
 
-/** Questions about the demo world, in the order of its story: ready in the explorer, and quoted by the README. */
+/** Questions about the demo world, in the order of its story: ready in the explorer. */
 export const storyQueries: readonly StoryQuery[] = [
   {
     name: '1 Plan 211/KH-UBND',
@@ -94,7 +94,16 @@ export const storyQueries: readonly StoryQuery[] = [
 }`,
   },
   {
-    name: '8 A command',
+    name: '8 A requested body that reported nothing',
+    query: `# Ban Dân vận was asked and owes no report: neither late nor missing.
+{
+  board(planId: "${plan.id}", agencyId: "${agencies['ban-dan-van'].id}", on: "2023-06-30") {
+    assignments { standing assignment { mode content { title } } }
+  }
+}`,
+  },
+  {
+    name: '9 A command',
     query: `# A wish that is refused: this agency did not record the activity. Say it in English with message(lang: EN).
 mutation {
   submitActivity(input: { activityId: "${returned!.id}", agencyId: "${agencies['mttq-tinh'].id}" }) {

@@ -54,8 +54,6 @@ export const doorRefusals = {
   },
 } as const satisfies Record<string, Localized>;
 
-export type DoorReason = keyof typeof doorRefusals;
-
 /** Every reason a command can be refused for, with its words: its own first, then those of the door. */
 export const reasonsOf = (contract: CommandContract): Readonly<Record<string, Localized>> => ({
   ...contract.refusals,

@@ -135,6 +135,13 @@ it('refuses a used key with another wish', async () => {
   });
 });
 
+it('refuses a used key with another time of happening', async () => {
+  await name({ name: 'on time' }, { idempotencyKey: 'when', occurredAt: '2022-06-01T00:00:00Z' });
+  expect(
+    await name({ name: 'on time' }, { idempotencyKey: 'when', occurredAt: '2022-06-02T00:00:00Z' }),
+  ).toMatchObject({ code: 'idempotency-key-reused' });
+});
+
 it('refuses a stale version and says the current one', async () => {
   const id = '00000000-0000-4000-8000-00000000000a';
   await name({ thingId: id, name: 'v1' });

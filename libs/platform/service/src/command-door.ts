@@ -142,7 +142,7 @@ export class CommandDoor {
       envelope,
       input: parsed.input,
       key,
-      fingerprint: fingerprintOf(contract.name, parsed.input, envelope.expectedVersion),
+      fingerprint: fingerprintOf(contract.name, parsed.input, envelope),
       streamId: streamIdOf(entry.decider.aggregate, target),
       id: target[0]!,
       at,
@@ -319,7 +319,8 @@ function withId(contract: CommandContract, input: unknown, key: string): unknown
 }
 
 /** The same for the same wish, whatever the order of its fields. */
-function fingerprintOf(name: string, input: unknown, expectedVersion: number | undefined): string {
+function fingerprintOf(name: string, input: unknown, envelope: CommandEnvelope): string {
+  const { expectedVersion, occurredAt } = envelope;
   const sorted = (value: unknown): unknown =>
     value === null || typeof value !== 'object'
       ? value
@@ -329,7 +330,7 @@ function fingerprintOf(name: string, input: unknown, expectedVersion: number | u
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([field, inner]) => [field, sorted(inner)]);
   return createHash('sha256')
-    .update(JSON.stringify([name, sorted(input), expectedVersion ?? null]))
+    .update(JSON.stringify([name, sorted(input), expectedVersion ?? null, occurredAt ?? null]))
     .digest('hex');
 }
 
