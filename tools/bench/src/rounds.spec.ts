@@ -26,6 +26,16 @@ it('compares each with its floor, round by round', async () => {
   });
 });
 
+it('compares one with another one of its contest instead of the floor', async () => {
+  const one = contestant('one', [50, 60]);
+  const several = { ...contestant('several', [25, 60]), against: one };
+  const found = await contend([[contestant('floor', [1, 1]), one, several]], 2);
+  expect(found.map(({ name, floorName, ratio }) => [name, floorName, ratio.median])).toEqual([
+    ['one', 'floor', 55],
+    ['several', 'one', 0.75],
+  ]);
+});
+
 it('keeps the contestants of a contest together', async () => {
   const log: string[] = [];
   const pair = (name: string) =>

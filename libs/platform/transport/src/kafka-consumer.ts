@@ -1,22 +1,13 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
-import type { DeliveredEvent, Subscriber } from './event-transport.js';
+import type { Subscriber } from './event-transport.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
+import { GapInTopic, unread } from './unread.js';
 
 /** As many as the log hands out at once. */
 const BATCH = 1_000;
-
-/** Events are missing between where the reader stands and what the topic holds next. Nothing is delivered past it. */
-export class GapInTopic extends Error {
-  constructor(topic: string, partition: number, at: number, { offset, position, previous }: DeliveredEvent) {
-    super(
-      `${topic}/${partition}: the reader stands at position ${at}, but the record at offset ${offset} (position ` +
-        `${position}) follows ${previous}: events are missing`,
-    );
-  }
-}
 
 /** One assigned partition. */
 interface Place {
@@ -25,7 +16,7 @@ interface Place {
 }
 
 interface Reading {
-  /** The last position delivered since the partition was placed, or the checkpoint. */
+  /** Everything up to here is committed by the reader. */
   position: number;
   failures: number;
   /** After a gap the partition is read once more from its first record; when that does not fill it, an operator must. */
@@ -40,6 +31,7 @@ export class KafkaConsumer {
   private readonly consumer: Consumer;
   private readonly beatMs: number;
   private readonly sourceOf: ReadonlyMap<string, string>;
+  /** Of the partitions of this assignment that the reader has been placed in. */
   private readonly readings = new Map<string, Reading>();
   private readonly over = new AbortController();
   /** Counts assignments: work begun under an older one must not move positions any more. */
@@ -147,9 +139,9 @@ export class KafkaConsumer {
   }
 
   private seek(place: Place, position: number, offset: number): void {
-    const reading = this.reading(place);
-    reading.position = position;
-    this.consumer.seek({ ...place, offset: String(reading.rewind === 'now' ? 0 : offset) });
+    const { failures, rewind } = this.readings.get(nameOf(place)) ?? { failures: 0, rewind: 'no' };
+    this.consumer.seek({ ...place, offset: String(rewind === 'now' ? 0 : offset) });
+    this.readings.set(nameOf(place), { position, failures, rewind });
   }
 
   private async takeIn({
@@ -161,14 +153,17 @@ export class KafkaConsumer {
   }: EachBatchPayload): Promise<void> {
     const assignment = this.assignment;
     const current = () => isRunning() && !isStale() && assignment === this.assignment;
+    const reading = this.readings.get(nameOf(batch));
+    // Fetched under an older assignment, and the reader has not said yet where it stands in this one.
+    if (!reading) return;
     for (let at = 0; at < batch.messages.length; at += BATCH) {
       if (!current()) return;
       const messages = batch.messages.slice(at, at + BATCH);
       const beat = keepBeating(heartbeat, this.beatMs);
       try {
-        await this.deliver(batch, messages);
+        await this.deliver(batch, reading, messages);
       } catch (error) {
-        if (assignment === this.assignment) this.again(batch, error);
+        if (assignment === this.assignment) this.again(batch, reading, error);
         return;
       } finally {
         beat.stop();
@@ -181,8 +176,11 @@ export class KafkaConsumer {
     }
   }
 
-  private async deliver({ topic, partition }: Batch, messages: readonly KafkaMessage[]): Promise<void> {
-    const reading = this.reading({ topic, partition });
+  private async deliver(
+    { topic, partition }: Batch,
+    reading: Reading,
+    messages: readonly KafkaMessage[],
+  ): Promise<void> {
     const { events, repeats, gap } = unread(topic, partition, reading.position, messages.map(eventOf));
     this.options.counters.repeats += repeats;
     if (events.length > 0) {
@@ -196,9 +194,8 @@ export class KafkaConsumer {
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */
-  private again({ topic, partition }: Batch, error: unknown): void {
+  private again({ topic, partition }: Batch, reading: Reading, error: unknown): void {
     const place = { topic, partition };
-    const reading = this.reading(place);
     this.options.counters.failures += 1;
     this.report(error, this.sourceOf.get(topic));
     // A topic that was made anew has other offsets: the missing events may stand before the one that was kept.
@@ -206,34 +203,9 @@ export class KafkaConsumer {
     this.hold([place]);
     void this.place([place], this.assignment, backoff(reading.failures++));
   }
-
-  private reading({ topic, partition }: Place): Reading {
-    const key = `${topic}/${partition}`;
-    const found: Reading = this.readings.get(key) ?? { position: 0, failures: 0, rewind: 'no' };
-    this.readings.set(key, found);
-    return found;
-  }
 }
 
-/**
- * What of these events the reader has not committed yet, up to a gap. A batch that was sent twice is there twice, and the
- * second time may be in the same fetch as the first: a reader that compares with its checkpoint alone would take it.
- */
-function unread(topic: string, partition: number, from: number, all: readonly DeliveredEvent[]) {
-  const events: DeliveredEvent[] = [];
-  let repeats = 0;
-  let at = from;
-  for (const event of all) {
-    if (event.position <= at) {
-      repeats += 1;
-      continue;
-    }
-    if (event.previous > at) return { events, repeats, gap: new GapInTopic(topic, partition, at, event) };
-    events.push(event);
-    at = event.position;
-  }
-  return { events, repeats, gap: undefined };
-}
+const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
 
 /** Heartbeats while a handler works, so that a long batch is not taken for a death. The first failure is kept for later. */
 function keepBeating(heartbeat: () => Promise<void>, everyMs: number): { failure: unknown; stop(): void } {

@@ -77,15 +77,16 @@ await describeWithOwnKafka('when what they stand on fails, relay and readers', (
     const appends: Promise<void>[] = [];
     const flow = setInterval(() => appends.push(source.append(10, { streams: 3 })), 20);
     for (let kill = 0; kill < 2; kill += 1) {
-      await eventually(
-        async () => expect(await reader.count(source.name)).toBeGreaterThan((kill + 1) * 100),
-        { within },
-      );
+      const published = relay!.counters.published;
+      await eventually(() => expect(relay!.counters.published).toBeGreaterThan(published + 100), { within });
       await kafka.kill(1);
+      // The second time the relay ends with a batch in its hands, which another one has to send.
+      if (kill === 1) await relay?.close();
       await kafka.restart(1);
     }
     clearInterval(flow);
     await Promise.all(appends);
+    relay = startRelay(kafka.brokers, source);
     await caughtUp();
     expect(await reader.differences(source)).toEqual([]);
     // Not deaf: what comes after the faults arrives too.

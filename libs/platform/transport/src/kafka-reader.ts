@@ -28,6 +28,8 @@ export class KafkaReader {
   private readonly kafka: Kafka;
   private readonly running: Promise<void>;
   private consumer: KafkaConsumer | undefined;
+  /** When a consumer before this one heard from a broker last; 0: never. */
+  private heardAt = 0;
 
   constructor(
     private readonly subscriber: Subscriber,
@@ -38,7 +40,7 @@ export class KafkaReader {
   }
 
   healthy(): boolean {
-    return Date.now() - (this.consumer?.heardAt ?? 0) < HEARD_WITHIN_MS;
+    return Date.now() - Math.max(this.heardAt, this.consumer?.heardAt ?? 0) < HEARD_WITHIN_MS;
   }
 
   /** Waits for the batch under way. */
@@ -58,6 +60,7 @@ export class KafkaReader {
         await consumer.consume(this.stop.signal);
       } catch (error) {
         this.report(error);
+        this.heardAt = Math.max(this.heardAt, consumer.heardAt);
         if (consumer.joined) this.options.counters.rebuilt += 1;
         failures = consumer.joined ? 0 : failures + 1;
         await pause(backoff(failures, RECONNECT_MS), this.stop.signal);

@@ -63,7 +63,7 @@ export class Relay {
     return new Relay(options);
   }
 
-  /** True while it publishes, or stands by for the one that does, and has heard from what it needs within the last 15 s. */
+  /** True while, within the last 15 s, a batch was published, or there was none to publish, or another relay was seen to lead. */
   healthy(): boolean {
     return this.refused === undefined && Date.now() - this.heardAt < HEARD_WITHIN_MS;
   }

@@ -40,7 +40,7 @@ const event = (): NewEvent => ({
 });
 
 /** Calls again and again, some at once, until the time is over; what ended within the warm-up does not count. */
-async function steadily(
+async function repeatedly(
   atOnce: number,
   seconds: number,
   events: number,
@@ -62,7 +62,7 @@ async function steadily(
 }
 
 const append = ({ callers, seconds }: AppendCall): Promise<Stretch> =>
-  steadily(callers, seconds, EVENTS_PER_APPEND, async () => {
+  repeatedly(callers, seconds, EVENTS_PER_APPEND, async () => {
     const events = Array.from({ length: EVENTS_PER_APPEND }, event);
     const { status } = await opened().append({ streamId: randomUUID(), expected: 0, events });
     if (status !== 'appended') throw new Error(`an append came out as ${status}`);
@@ -72,7 +72,7 @@ async function load({ streams, readers, seconds, how }: LoadCall): Promise<Stret
   const read = how === 'store' ? loadFromStore : loadRaw;
   const { length } = await read(streams[0]!);
   let next = 0;
-  return steadily(readers, seconds, length, async () => {
+  return repeatedly(readers, seconds, length, async () => {
     const facts = await read(streams[next++ % streams.length]!);
     if (facts.length !== length) throw new Error(`a stream of ${facts.length} events, not of ${length}`);
   });

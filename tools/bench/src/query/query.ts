@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
 import { comparisonTable } from '../report.js';
-import { contend, type Contest, type Contestant } from '../rounds.js';
+import { contend, type Contestant } from '../rounds.js';
 import { cpuOf, cpuOfFamily, withCpu } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
@@ -15,9 +15,14 @@ import type { Statement } from './statements.js';
 
 const CONNECTIONS = [1, 8];
 const SECONDS = 1;
-const ROUNDS = 4;
+const ROUNDS = 3;
 /** As the gateway's own sessions: no zone but UTC, and short questions are not compiled. */
 const SESSION = `options=${encodeURIComponent('-c TimeZone=UTC -c jit=off')}`;
+
+interface Asked extends Contestant {
+  /** Code is compiled and statements are prepared. */
+  warmUp(): Promise<unknown>;
+}
 
 const heading = {
   title: 'GraphQL over HTTP (the seeded world, everything in one process)',
@@ -44,8 +49,9 @@ export async function queryPart(bench: Bench, standalone: StandaloneProcess): Pr
   await compare(graphql, floorUrl);
 
   const { pid } = await standalone.postmaster();
-  const contestant = (name: string, server: number, target: Target, connections: number): Contestant => ({
+  const contestant = (name: string, server: number, target: Target, connections: number): Asked => ({
     name,
+    warmUp: () => ask(target, connections, SECONDS / 3),
     run: () =>
       withCpu(() => ask(target, connections, SECONDS), {
         process: () => cpuOf(server),
@@ -53,7 +59,7 @@ export async function queryPart(bench: Bench, standalone: StandaloneProcess): Pr
       }),
   });
   const contests = documents.flatMap((document, index) =>
-    CONNECTIONS.map((connections): Contest => {
+    CONNECTIONS.map((connections): [Asked, Asked] => {
       const ours = { url: graphql, body: bodyOf(document), begins: '{"data":' };
       const bare = { url: `${floorUrl}/${index}`, begins: '' };
       return [
@@ -62,7 +68,7 @@ export async function queryPart(bench: Bench, standalone: StandaloneProcess): Pr
       ];
     }),
   );
-  for (const contest of contests) for (const one of contest) await one.run();
+  for (const asked of contests.flat()) await asked.warmUp();
   bench.step(`${documents.length} questions with ${CONNECTIONS.join(' and ')} connections`);
   const measured = await contend(contests, bench.quick ? 1 : ROUNDS);
   const settings = await inDatabase(connectionString, postgresSettings);

@@ -1,8 +1,11 @@
+import os from 'node:os';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Stretch } from '../rounds.js';
 
 /** Linux counts CPU time in hundredths of a second. */
 const MS_PER_TICK = 10;
+const SETTLED_MS = 40;
 
 interface Stat {
   readonly parent: number;
@@ -63,6 +66,8 @@ export async function withCpu(
 ): Promise<Stretch> {
   const before = await Promise.all([process(), postgres()]);
   const stretch = await run();
+  // A session whose client has just gone is counted nowhere while the server takes its leave of it.
+  await pause(SETTLED_MS);
   const after = await Promise.all([process(), postgres()]);
   const [ours, theirs] = after.map((to, at) => {
     const from = before[at];
@@ -72,4 +77,14 @@ export async function withCpu(
     ...stretch,
     cpu: ours === undefined || theirs === undefined ? undefined : { process: ours, postgres: theirs },
   };
+}
+
+/** How busy all cores were since an earlier call, 0 to 1: at 1 the machine is the limit, whoever used it. */
+export function busySince(before: readonly os.CpuInfo[]): number {
+  const sum = (cpus: readonly os.CpuInfo[], pick: (times: os.CpuInfo['times']) => number) =>
+    cpus.reduce((total, { times }) => total + pick(times), 0);
+  const now = os.cpus();
+  const gained = (pick: (times: os.CpuInfo['times']) => number) => sum(now, pick) - sum(before, pick);
+  const all = gained(({ user, nice, sys, idle, irq }) => user + nice + sys + idle + irq);
+  return all === 0 ? 0 : 1 - gained(({ idle }) => idle) / all;
 }
