@@ -104,6 +104,8 @@ export class KafkaConsumer {
   private begin(assigned: Readonly<Record<string, number[]>>): void {
     this.heard();
     this.joined = true;
+    // A consumer that was given up may still be joining.
+    if (this.over.signal.aborted) return;
     this.assignment += 1;
     this.readings.clear();
     const places = Object.entries(assigned).flatMap(([topic, partitions]) =>
@@ -120,7 +122,7 @@ export class KafkaConsumer {
   /** Puts partitions to where their reader stands and lets them flow; asks until the reader has answered. */
   private async place(places: readonly Place[], assignment: number, wait: number): Promise<void> {
     if (wait > 0) await pause(wait, this.over.signal);
-    for (let failures = 0; assignment === this.assignment; failures += 1) {
+    for (let failures = 0; assignment === this.assignment && !this.over.signal.aborted; failures += 1) {
       try {
         const checkpoints = await this.subscriber.checkpoints();
         if (assignment !== this.assignment) return;

@@ -12,8 +12,9 @@ import { describeWithOwnKafka } from './testing/kafka-suite.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
 
-jest.setTimeout(50_000);
-const within = 40_000;
+// Each takes 3 to 30 s on two idle cores; the limit is for busy ones.
+jest.setTimeout(120_000);
+const within = 90_000;
 
 await describeWithOwnKafka('when what they stand on fails, relay and readers', () => {
   let kafka: LocalKafka;
@@ -81,8 +82,7 @@ await describeWithOwnKafka('when what they stand on fails, relay and readers', (
       await eventually(() => expect(relay!.counters.published).toBeGreaterThan(published + 100), { within });
       await kafka.kill(1);
       // The second time the relay ends with a batch in its hands, which another one has to send.
-      if (kill === 1) await relay?.close();
-      await kafka.restart(1);
+      await Promise.all([kill === 1 ? relay?.close() : undefined, kafka.restart(1)]);
     }
     clearInterval(flow);
     await Promise.all(appends);
