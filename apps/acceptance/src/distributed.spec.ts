@@ -1,7 +1,8 @@
-import { Distributed } from '@loa/distributed';
+import { Distributed, services } from '@loa/distributed';
+import { Client } from '@loa/outside';
 import { breakThings } from './breakage.js';
-import { Client } from './client.js';
 import { tellStory } from './story.js';
+import { tellMetrics } from './tell-metrics.js';
 
 describe('distributed: five processes, a real Kafka, PostgreSQL', () => {
   let system: Distributed;
@@ -12,5 +13,14 @@ describe('distributed: five processes, a real Kafka, PostgreSQL', () => {
   afterAll(() => system?.stop(), 60_000);
 
   describe('the story', () => tellStory({ client: () => new Client(system.url) }));
+  describe('the processes', () =>
+    tellMetrics(() =>
+      services.map((name) => ({
+        name,
+        kind: name === 'gateway-api' || name === 'gateway-projector' ? name : 'service',
+        url: system.service(name).url,
+        reads: name !== 'planning',
+      })),
+    ));
   describe('breakage', () => breakThings(() => system));
 });

@@ -1,19 +1,22 @@
-/** What the story asks, and the parts of the answers it looks at. */
+/** What the story asks, and the parts of the answers it looks at by name. */
 export interface PlanAnswer {
   readonly status: string;
-  readonly contents: readonly { readonly illustrative: boolean }[];
+  readonly number: string | null;
   readonly assignments: readonly {
     readonly id: string;
-    readonly mode: string;
-    readonly deadline: { readonly kind: string };
     readonly leads: readonly { readonly agencyId: string; readonly acknowledgedAt: string | null }[];
   }[];
 }
 
 export const planQuery = `query ($id: ID!, $asOf: DateTime) { plan(id: $id, asOf: $asOf) {
-  status number symbol issuedOn title issuer { name } standingAgency { name } provenance { source author }
-  contents { title illustrative }
-  assignments { id mode deadline { kind date text } leads { agencyId acknowledgedAt } }
+  status number symbol issuedOn title year purposes requirements
+  issuer { name } standingAgency { name } provenance { source author note }
+  contents { id ordinal title illustrative }
+  channels { id ordinal name unit }
+  assignments {
+    id contentId mode deadline { kind date year text } target { quantity channelId text } output asWritten
+    leads { agencyId acknowledgedAt } coordinators { agencyId }
+  }
 } }`;
 
 export interface ActivityAnswer {
@@ -38,11 +41,23 @@ export const activityQuery = `query ($id: ID!, $asOf: DateTime) { activity(id: $
   thread { version kind occurredAt recordedAt reason changes { field from to } }
 } }`;
 
+interface Measured {
+  readonly value: number;
+  readonly achieved: string | null;
+  readonly activityCount: number;
+}
+
+interface BoardAnswer {
+  readonly counts: Readonly<Record<'drafted' | 'submitted' | 'returned' | 'verified', number>>;
+  readonly assignments: readonly { readonly standing: string }[];
+}
+
 export interface Figures {
-  readonly indicator: {
-    readonly value: number;
-    readonly achieved: string | null;
-    readonly activityCount: number;
+  readonly people: Measured;
+  readonly activities: Measured;
+  readonly why: {
+    readonly totalCount: number;
+    readonly edges: readonly { readonly node: { readonly activity: { readonly id: string } } }[];
   };
   readonly coverage: {
     readonly rows: readonly {
@@ -54,14 +69,22 @@ export interface Figures {
       }[];
     }[];
   };
-  readonly board: {
-    readonly counts: { readonly verified: number; readonly submitted: number };
-    readonly assignments: readonly { readonly standing: string }[];
-  };
+  readonly board: BoardAnswer;
 }
 
-export const figuresQuery = `query ($indicatorId: ID!, $planId: ID!, $agencyId: ID!) {
-  indicator(id: $indicatorId) { name target value achieved activityCount }
+/** What follows from verifications: an indicator of people, one of activities, the matrix and a board. */
+export const figuresQuery = `query ($people: ID!, $activities: ID!, $planId: ID!, $agencyId: ID!) {
+  people: indicator(id: $people) { value achieved activityCount }
+  activities: indicator(id: $activities) { value achieved activityCount }
+  why: indicatorContributions(indicatorId: $activities) { totalCount edges { node { activity { id } } } }
   coverage(planId: $planId, agencyIds: [$agencyId]) { rows { agencyId cells { contentId verified submitted } } }
   board(planId: $planId, agencyId: $agencyId) { counts { drafted submitted returned verified } assignments { standing } }
 }`;
+
+export interface OwingNothing {
+  readonly board: BoardAnswer;
+}
+
+export const boardOnQuery = `query ($planId: ID!, $agencyId: ID!) { board(planId: $planId, agencyId: $agencyId, on: "2023-12-31") {
+  assignments { standing assignment { mode } } counts { drafted submitted returned verified }
+} }`;

@@ -1,6 +1,6 @@
-import { Client } from './client.js';
-import { StandaloneProcess } from './standalone-process.js';
+import { Client, StandaloneProcess } from '@loa/outside';
 import { tellStory } from './story.js';
+import { tellMetrics } from './tell-metrics.js';
 
 describe('the story, standalone', () => {
   let loa: StandaloneProcess;
@@ -8,8 +8,18 @@ describe('the story, standalone', () => {
   beforeAll(async () => {
     loa = await StandaloneProcess.prepare();
     await loa.start('--empty');
-  }, 120_000);
+  }, 180_000);
   afterAll(() => loa.discard());
 
-  tellStory({ client: () => new Client(loa.url) });
+  tellMetrics(() => [{ name: 'standalone', kind: 'standalone', url: loa.url, reads: true }]);
+  tellStory({
+    client: () => new Client(loa.url),
+    breakdown: {
+      name: 'kill -9 of the one process',
+      async happens() {
+        await loa.end('SIGKILL');
+        await loa.start('--empty');
+      },
+    },
+  });
 });

@@ -7,71 +7,69 @@ import {
   SubmitActivity,
   VerifyActivity,
 } from '@loa/contracts-reporting';
+import type { Client } from '@loa/outside';
 import { randomUUID } from 'node:crypto';
 import {
+  aside,
   channel,
   content,
   district,
   front,
   mobilisation,
+  neighbour,
   soon,
   standing,
   world,
+  type Breakdown,
   type System,
 } from './cast.js';
-import type { Client } from './client.js';
 import {
   activityQuery,
+  boardOnQuery,
   figuresQuery,
-  planQuery,
   type ActivityAnswer,
   type Figures,
-  type PlanAnswer,
+  type OwingNothing,
 } from './questions.js';
 import { upload } from './upload.js';
+import { contexts, heardByMonitoring, workThrough } from './work.js';
 
 const { plan } = world;
 
-/** From an activity that an agency carried out to the figures that follow its verification. */
+/** From activities that agencies carried out to the figures that follow their verification. */
 export function tellOfTheReports(system: System): void {
   let client: Client;
   const activityId = randomUUID();
-  const indicatorId = randomUUID();
+  const second = randomUUID();
+  const indicators = { people: randomUUID(), activities: randomUUID() };
   let correctedAt = '';
   let beforeVerification = '';
 
   beforeAll(() => {
     client = system.client();
   });
+  afterAll(() => client.close());
+
+  const activity = async (id: string, asOf?: string) =>
+    (await client.query<{ activity: ActivityAnswer }>(activityQuery, { id, asOf })).activity;
+  const figuresOf = (agencyId: string) =>
+    client.query<Figures>(figuresQuery, { ...indicators, planId: plan.id, agencyId });
 
   it('4b. an agency records an activity with evidence and submits it', async () => {
-    const draft = {
-      activityId,
-      agencyId: district.id,
-      planId: plan.id,
-      contentId: content.id,
-      channelId: channel.id,
-      title: 'Hội nghị tập huấn cải cách thủ tục hành chính',
-      held: { from: '2022-05-10T08:00:00+07:00', to: '2022-05-10T11:30:00+07:00' },
-      place: 'Hội trường UBND huyện Ba Bể',
-      quantity: 1,
-      reach: [{ audience: 'officials', people: 85 }],
-    };
+    const own = { activityId, agencyId: district.id };
     // Reporting hears of the plan a moment after planning issued it.
-    await soon(() => client.accepted(DraftActivity, draft, { idempotencyKey: `draft-${activityId}` }));
-    expect(await client.refused(SubmitActivity, { activityId, agencyId: district.id })).toMatchObject({
-      code: 'NO_EVIDENCE',
-    });
+    await soon(() =>
+      client.accepted(DraftActivity, { ...meeting, ...own }, { idempotencyKey: `draft-${activityId}` }),
+    );
+    expect(await client.refused(SubmitActivity, own)).toMatchObject({ code: 'NO_EVIDENCE' });
     await client.accepted(AttachEvidence, {
-      activityId,
-      agencyId: district.id,
+      ...own,
       evidenceId: randomUUID(),
       title: 'Tin trên trang thông tin điện tử huyện',
       link: 'https://example.org/minh-hoa/ba-be/1',
     });
     await client.accepted(AttachEvidence, {
-      activityId,
-      agencyId: district.id,
+      ...own,
       evidenceId: randomUUID(),
       title: 'Danh sách đại biểu (minh họa)',
       file: await upload(client, '%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << >>\n%%EOF\n'),
@@ -79,28 +77,25 @@ export function tellOfTheReports(system: System): void {
     expect(await client.refused(SubmitActivity, { activityId, agencyId: front.id })).toMatchObject({
       code: 'NOT_YOUR_ACTIVITY',
     });
-    await client.accepted(SubmitActivity, { activityId, agencyId: district.id });
+    await client.accepted(SubmitActivity, own);
   });
 
   it('5. Sở Nội vụ returns it with a reason; the agency corrects and resubmits; the thread tells it all', async () => {
+    const own = { activityId, agencyId: district.id };
     await client.accepted(ReturnActivity, {
       activityId,
       agencyId: standing,
       reason: 'Số đại biểu không khớp danh sách; đề nghị kiểm tra lại.',
     });
-    await client.accepted(CorrectActivity, {
-      activityId,
-      agencyId: district.id,
-      reach: [{ audience: 'officials', people: 82 }],
-    });
-    const { version } = await client.accepted(SubmitActivity, { activityId, agencyId: district.id });
-    const { activity } = await soon(async () => {
-      const found = await client.query<{ activity: ActivityAnswer }>(activityQuery, { id: activityId });
-      expect(found.activity?.version).toBe(version);
+    await client.accepted(CorrectActivity, { ...own, reach: [{ audience: 'officials', people: 82 }] });
+    const { version } = await client.accepted(SubmitActivity, own);
+    const shown = await soon(async () => {
+      const found = await activity(activityId);
+      expect(found?.version).toBe(version);
       return found;
     });
-    expect(activity.status).toBe('SUBMITTED');
-    expect(activity.thread.map(({ kind }) => kind)).toEqual([
+    expect(shown.status).toBe('SUBMITTED');
+    expect(shown.thread.map(({ kind }) => kind)).toEqual([
       'DRAFTED',
       'EVIDENCE_ATTACHED',
       'EVIDENCE_ATTACHED',
@@ -109,79 +104,121 @@ export function tellOfTheReports(system: System): void {
       'CORRECTED',
       'SUBMITTED',
     ]);
-    const corrected = activity.thread.find(({ kind }) => kind === 'CORRECTED')!;
+    const corrected = shown.thread.find(({ kind }) => kind === 'CORRECTED')!;
     expect(corrected.changes).toEqual([{ field: 'REACH_OFFICIALS', from: '85', to: '82' }]);
-    expect(activity.thread.find(({ kind }) => kind === 'RETURNED')!.reason).toContain('không khớp');
-    expect(activity.evidence.map(({ file }) => file?.bytes ?? null)).toEqual([null, expect.any(Number)]);
+    expect(shown.thread.find(({ kind }) => kind === 'RETURNED')!.reason).toContain('không khớp');
+    expect(shown.evidence.map(({ file }) => file?.bytes ?? null)).toEqual([null, expect.any(Number)]);
     correctedAt = corrected.recordedAt;
   });
 
-  it('6. an indicator, the coverage matrix and the board follow a verification', async () => {
-    await soon(() =>
-      client.accepted(
-        DefineIndicator,
-        {
-          indicatorId,
-          planId: plan.id,
-          agencyId: standing,
-          name: 'Lượt cán bộ dự tập huấn',
-          unit: 'lượt người',
-          measure: 'reach',
-          audiences: ['officials'],
-          contentIds: [content.id],
-          channelIds: [channel.id],
-          agencyIds: [district.id],
-          target: 164,
-        },
-        { idempotencyKey: `define-${indicatorId}` },
-      ),
+  if (system.breakdown) tellOfTheBreakdown(system, system.breakdown);
+
+  it('6. indicators, the coverage matrix and the board follow a verification', async () => {
+    const definition = { planId: plan.id, agencyId: standing, contentIds: [content.id] };
+    const officials = { name: 'Lượt cán bộ dự tập huấn', unit: 'lượt người', target: 164 };
+    await client.accepted(DefineIndicator, {
+      ...definition,
+      ...officials,
+      indicatorId: indicators.people,
+      measure: 'reach',
+      audiences: ['officials'],
+      channelIds: [channel.id],
+      agencyIds: [district.id],
+    });
+    const meetings = { name: 'Số hoạt động về thủ tục hành chính', unit: 'hoạt động', target: 2 };
+    await client.accepted(DefineIndicator, {
+      ...definition,
+      ...meetings,
+      indicatorId: indicators.activities,
+      measure: 'activities',
+    });
+    await soon(async () =>
+      expect(await figuresOf(district.id)).toMatchObject({
+        people: { value: 0, achieved: '0.0000', activityCount: 0 },
+        activities: { value: 0, achieved: '0.0000', activityCount: 0 },
+        why: { totalCount: 0 },
+        board: { counts: { submitted: 1, verified: 0 } },
+      }),
     );
-    const figures = () =>
-      client.query<Figures>(figuresQuery, { indicatorId, planId: plan.id, agencyId: district.id });
-    await soon(async () => expect((await figures()).indicator).toMatchObject({ value: 0 }));
     beforeVerification = new Date().toISOString();
     await client.accepted(VerifyActivity, { activityId, agencyId: standing });
-    const acceptedAt = Date.now();
-    const { indicator, coverage, board } = await soon(async () => {
-      const found = await figures();
-      expect(found.indicator).toMatchObject({ value: 82, activityCount: 1 });
+    const { coverage } = await soon(async () => {
+      const found = await figuresOf(district.id);
+      expect(found).toMatchObject({
+        people: { value: 82, achieved: '0.5000', activityCount: 1 },
+        activities: { value: 1, achieved: '0.5000', activityCount: 1 },
+        why: { totalCount: 1 },
+        board: { counts: { submitted: 0, verified: 1 } },
+      });
       return found;
     });
-    expect(Date.now() - acceptedAt).toBeLessThan(10_000);
-    expect(indicator.achieved).toBe('0.5000');
-    const row = coverage.rows.find(({ agencyId }) => agencyId === district.id)!;
-    expect(row.cells.find(({ contentId }) => contentId === content.id)).toMatchObject({
-      verified: 1,
-      submitted: 0,
-    });
-    expect(board.counts).toMatchObject({ verified: 1, submitted: 0 });
+    expect(cellOf(coverage, district.id)).toMatchObject({ verified: 1, submitted: 0 });
   });
 
-  it('6b. a requested body that reports nothing is neither late nor missing', async () => {
-    const { board } = await client.query<Figures>(
-      `query ($planId: ID!, $agencyId: ID!) { board(planId: $planId, agencyId: $agencyId, on: "2023-12-31") {
-         assignments { standing assignment { mode } } counts { verified submitted returned drafted } } }`,
-      { planId: plan.id, agencyId: mobilisation.id },
-    );
+  it('6b. a second activity, of another agency, counts where it should and nowhere else', async () => {
+    const own = { activityId: second, agencyId: neighbour.id };
+    await client.accepted(DraftActivity, { ...meeting, ...own, place: 'Hội trường UBND huyện Pác Nặm' });
+    await client.accepted(AttachEvidence, {
+      ...own,
+      evidenceId: randomUUID(),
+      title: 'Giấy mời (minh họa)',
+      link: 'https://example.org/minh-hoa/pac-nam/1',
+    });
+    await client.accepted(SubmitActivity, own);
+    await client.accepted(VerifyActivity, { activityId: second, agencyId: standing });
+    const { coverage, why } = await soon(async () => {
+      const found = await figuresOf(neighbour.id);
+      expect(found).toMatchObject({
+        // The first indicator looks at one district only.
+        people: { value: 82, activityCount: 1 },
+        activities: { value: 2, achieved: '1.0000', activityCount: 2 },
+        why: { totalCount: 2 },
+      });
+      return found;
+    });
+    expect(new Set(why.edges.map(({ node }) => node.activity.id))).toEqual(new Set([activityId, second]));
+    expect(cellOf(coverage, neighbour.id)).toMatchObject({ verified: 1, submitted: 0 });
+    expect((await activity(second)).status).toBe('VERIFIED');
+  });
+
+  it('6c. a requested body that reports nothing is neither late nor missing', async () => {
+    const { board } = await client.query<OwingNothing>(boardOnQuery, {
+      planId: plan.id,
+      agencyId: mobilisation.id,
+    });
     expect(board.assignments.length).toBeGreaterThan(0);
     for (const { standing: state } of board.assignments) expect(state).toBe('INVITED');
   });
 
-  it('7. single things can be asked as of a past instant', async () => {
-    const asOf = async (instant: string) =>
-      (await client.query<{ activity: ActivityAnswer }>(activityQuery, { id: activityId, asOf: instant }))
-        .activity;
-    const now = await asOf(new Date().toISOString());
-    expect(now.status).toBe('VERIFIED');
-    const then = await asOf(beforeVerification);
-    expect(then.status).toBe('SUBMITTED');
-    const corrected = await asOf(correctedAt);
+  it('7. an activity can be asked as of a past instant', async () => {
+    expect((await activity(activityId, new Date().toISOString())).status).toBe('VERIFIED');
+    expect((await activity(activityId, beforeVerification)).status).toBe('SUBMITTED');
+    const corrected = await activity(activityId, correctedAt);
     expect(corrected.status).toBe('RETURNED');
     expect(corrected.reach).toEqual([{ audience: 'OFFICIALS', people: 82 }]);
-    const { plan: before } = await client.query<{ plan: PlanAnswer | null }>(planQuery, {
-      id: plan.id,
-      asOf: '2020-01-01T00:00:00Z',
-    });
-    expect(before).toBeNull();
   });
+}
+
+const meeting = {
+  planId: plan.id,
+  contentId: content.id,
+  channelId: channel.id,
+  title: 'Hội nghị tập huấn cải cách thủ tục hành chính',
+  held: { from: '2022-05-10T08:00:00+07:00', to: '2022-05-10T11:30:00+07:00' },
+  place: 'Hội trường UBND huyện Ba Bể',
+  quantity: 1,
+  reach: [{ audience: 'officials', people: 85 }],
+};
+
+const cellOf = ({ rows }: Figures['coverage'], agency: string) =>
+  rows.find(({ agencyId }) => agencyId === agency)!.cells.find(({ contentId }) => contentId === content.id);
+
+/** In the middle of the story, with commands of every context on their way; what follows shows that it goes on. */
+function tellOfTheBreakdown(system: System, { name, happens }: Breakdown): void {
+  it(`5b. ${name}: everything acknowledged is there, once, and the work goes on`, async () => {
+    const client = system.client();
+    await heardByMonitoring(client, aside);
+    expect(await workThrough(client, aside, contexts, happens)).toBeGreaterThan(0);
+    client.close();
+  }, 180_000);
 }

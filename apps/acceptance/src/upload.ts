@@ -1,5 +1,5 @@
+import type { Client } from '@loa/outside';
 import { createHash } from 'node:crypto';
-import type { Client } from './client.js';
 
 /** @returns the file as evidence names it */
 export async function upload(client: Client, text: string) {

@@ -5,6 +5,7 @@ import { planning } from '@loa/contracts-planning';
 import { reporting } from '@loa/contracts-reporting';
 import type { FileStore } from '@loa/files';
 import type { CommandSender, ContextContract } from '@loa/graphql';
+import type { Metrics } from '@loa/observability';
 import { HealthController, HealthReport } from '@loa/service';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -13,10 +14,20 @@ import { ExplorerModule, type ExplorerQuery } from './explorer/explorer.module.j
 import { FilesModule } from './files/files.module.js';
 import { EdgeApolloDriver } from './graphql/edge-apollo.driver.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
+import { operationTimes } from './graphql/metrics.plugin.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { driftSdl } from './operations/drift/drift.sdl.js';
+import { parkedSdl } from './operations/parked.sdl.js';
+import { CheckpointWatch } from './read-models/freshness/checkpoint-watch.store.js';
+import { minPositionSupport } from './read-models/freshness/min-position.plugin.js';
+import { ReadDatabase, READER } from './read-models/read-database.table.js';
 import { ReadModelsModule } from './read-models/read-models.module.js';
 import { readModelSdl } from './read-models/read-models.js';
 
-export const contexts: readonly ContextContract[] = [planning, reporting, monitoring];
+/** Every context there is, with all that it promises. */
+export const contexts: readonly (ContextContract & {
+  readonly events: readonly { readonly type: string }[];
+})[] = [planning, reporting, monitoring];
 
 export interface GatewayOptions {
   /** To the read database, as its runtime role; questions only read. */
@@ -25,23 +36,46 @@ export interface GatewayOptions {
   readonly files: FileStore;
   readonly log: Logger;
   readonly now: () => Date;
+  /** In how many partitions the projector is handed each context: 1 when it tails the logs. */
+  readonly partitions: number;
+  /** How long a question waits for its `minPosition`, in ms; 1000 when left out. */
+  readonly patienceMs?: number;
+  /** What operators prove themselves with; left out: operations are off. */
+  readonly operatorToken?: string;
   /** Ready-made queries; the explorer is served when they are given. */
   readonly explorer?: readonly ExplorerQuery[];
   readonly introspection: boolean;
+  readonly metrics: Metrics;
+}
+
+const PATIENCE_MS = 1_000;
+
+/** What questions are answered from, and what lets them wait for it. */
+export function questions({
+  readPool,
+  partitions,
+  patienceMs = PATIENCE_MS,
+}: Pick<GatewayOptions, 'readPool' | 'partitions' | 'patienceMs'>) {
+  const database = new ReadDatabase(readPool);
+  const source = { reader: READER, contexts: contexts.map(({ context }) => context), partitions };
+  const watch = new CheckpointWatch(database, { ...source, patienceMs });
+  return { database, source, minPosition: minPositionSupport(watch, source.contexts) };
 }
 
 /** One door for mutations, one read database for queries, files, and for people an explorer. */
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { readPool, sender, files, log, now, explorer, introspection } = options;
+    const { readPool, sender, files, log, now, explorer, introspection, metrics, operatorToken } = options;
+    const { database, source, minPosition } = questions(options);
     const commands = CommandsModule.forRoot({ contexts, sender });
     const onIncident = (error: unknown, incident: string) =>
       log.error({ err: error, incident }, 'a request failed');
     return {
       module: GatewayModule,
       imports: [
-        ReadModelsModule.forRoot({ readPool, now }),
+        ReadModelsModule.forRoot({ database, source, now }),
+        OperationsModule.forRoot({ readPool, ...(operatorToken !== undefined && { operatorToken }) }),
         FilesModule.forRoot({ store: files }),
         ...(explorer ? [ExplorerModule.forRoot({ queries: explorer })] : []),
         GraphQLModule.forRootAsync({
@@ -50,10 +84,12 @@ export class GatewayModule {
           driver: EdgeApolloDriver,
           useFactory: ({ typeDefs, resolvers }: Commands) =>
             graphqlOptions({
-              typeDefs: [...readModelSdl, typeDefs],
+              typeDefs: [...readModelSdl, parkedSdl, driftSdl, typeDefs],
               resolvers: [resolvers],
               introspection,
               onIncident,
+              ...minPosition,
+              plugins: [...minPosition.plugins, operationTimes(metrics)],
             }),
         }),
       ],

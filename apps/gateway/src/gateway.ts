@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { serveMetrics, watchPool } from '@loa/observability';
 import { BODY_LIMIT, NestLog, ProblemFilter } from '@loa/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,5 +13,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     { logger: new NestLog(options.log) },
   );
   app.useGlobalFilters(new ProblemFilter(options.log));
+  watchPool(options.metrics, 'read', options.readPool);
+  serveMetrics(app.getHttpAdapter().getInstance(), options.metrics);
   return app;
 }

@@ -1,4 +1,6 @@
 export * from './gateway.js';
 export type { GatewayOptions } from './gateway.module.js';
+export * from './read-generations.js';
 export * from './read-side.js';
 export { apiSchema } from './schema.js';
+export { READER, READ_SCHEMA } from './read-models/read-database.table.js';

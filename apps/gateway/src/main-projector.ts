@@ -3,16 +3,21 @@ import {
   HealthController,
   HealthReport,
   kafkaTransport,
+  logSurvived,
   NestLog,
   readConfiguration,
+  requireSchema,
   runProcess,
 } from '@loa/service';
+import { Metrics, serveMetrics, watchPool, watchProjector, watchRebuild } from '@loa/observability';
+import { noticeWords, runProjector } from '@loa/projections';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { ProjectorSettings } from './config.js';
-import { readProjector } from './read-side.js';
+import { OPERATIONS_SCHEMA } from './read-generations.js';
+import { readProjector, readSchema } from './read-side.js';
 
 /** Closes what it is given, in order, once no more requests come in. */
 class Closing implements OnApplicationShutdown {
@@ -46,8 +51,15 @@ await runProcess(async () => {
     applicationName: 'loa-gateway-projector',
   });
   const transport = kafkaTransport('gateway-projector', settings, log);
-  const projector = readProjector(pool);
-  const subscription = await transport.subscribe(projector);
+  await requireSchema('gateway', pool, readSchema);
+  const projector = readProjector(pool, (notice) => log.error(notice, noticeWords(notice)));
+  const subscription = await runProjector(transport, projector, (error) =>
+    logSurvived(log, error, { subscriber: projector.name }),
+  );
+  const metrics = new Metrics();
+  watchPool(metrics, 'read', pool);
+  watchProjector(metrics, projector, subscription);
+  watchRebuild(metrics, projector, pool, OPERATIONS_SCHEMA);
   const health = new HealthReport(() => projector.checkpoints());
   health.add('events', () => subscription.healthy());
   const closing = new Closing([() => subscription.close(), () => transport.close(), () => pool.end()]);
@@ -56,6 +68,7 @@ await runProcess(async () => {
     new FastifyAdapter({ forceCloseConnections: 'idle' }),
     { logger: new NestLog(log) },
   );
+  serveMetrics(app.getHttpAdapter().getInstance(), metrics);
   app.enableShutdownHooks();
   await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'keeping the read models up to date');

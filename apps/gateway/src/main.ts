@@ -1,6 +1,8 @@
 import { openPool } from '@loa/database';
 import { FileStore } from '@loa/files';
-import { runMigration, readConfiguration, runProcess } from '@loa/service';
+import { Metrics } from '@loa/observability';
+import { requireSchema, runMigration, readConfiguration, runProcess } from '@loa/service';
+import { EVENT_PARTITIONS } from '@loa/transport';
 import { pino } from 'pino';
 import { HttpCommandSender } from './commands/http-command.sender.js';
 import { ApiSettings } from './config.js';
@@ -16,6 +18,7 @@ await runProcess(async () => {
     connectionString: settings.LOA_DATABASE_URL,
     applicationName: 'loa-gateway-api',
   });
+  await requireSchema('gateway', readPool, readSchema);
   const sender = new HttpCommandSender({
     services: {
       planning: settings.LOA_PLANNING_URL,
@@ -31,6 +34,10 @@ await runProcess(async () => {
     files: new FileStore({ folder: settings.LOA_FILES_FOLDER }),
     now: () => new Date(),
     introspection: settings.LOA_EXPLORER,
+    metrics: new Metrics(),
+    partitions: EVENT_PARTITIONS,
+    patienceMs: settings.LOA_READ_PATIENCE_MS,
+    ...(settings.LOA_OPERATOR_TOKEN !== '' && { operatorToken: settings.LOA_OPERATOR_TOKEN }),
     ...(settings.LOA_EXPLORER && { explorer: [] }),
   });
   app.enableShutdownHooks();

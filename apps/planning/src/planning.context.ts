@@ -1,5 +1,5 @@
-import { EventStore1700000000000 } from '@loa/event-store';
-import { fromStreams, type ContextDefinition } from '@loa/service';
+import { planning } from '@loa/contracts-planning';
+import { contextMigrations, fromStreams, type ContextDefinition } from '@loa/service';
 import { agencyDecider } from './agency/agency.decider.js';
 import { planDecider } from './plan/plan.decider.js';
 import { receiptDecider } from './receipt/receipt.decider.js';
@@ -8,9 +8,10 @@ import { receiptDecider } from './receipt/receipt.decider.js';
 export const planningContext: ContextDefinition = {
   name: 'planning',
   deciders: [agencyDecider, planDecider, receiptDecider],
-  schema: { migrations: [EventStore1700000000000] },
+  events: planning.events,
+  schema: { migrations: [...contextMigrations] },
   lookups: (store) => ({
-    agencies: fromStreams(store, agencyDecider),
-    plans: fromStreams(store, planDecider),
+    agencies: fromStreams(store, agencyDecider, planning.events),
+    plans: fromStreams(store, planDecider, planning.events),
   }),
 };

@@ -1,1 +1,2 @@
+export { ReportingSettings } from './config.js';
 export { reportingContext } from './reporting.context.js';

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HomeInUse } from './home.js';
+import { operatorTokenFile } from './operator-token.js';
 import { readSettings, type Settings } from './settings.js';
 import { startStandalone, type RunningStandalone } from './standalone.js';
 import { storyQueries } from './story-queries.js';
@@ -27,6 +28,7 @@ Loa is running (${seconds()} s)
   GraphQL    ${loa.url}/graphql
   Explorer   ${loa.url}/explorer   (works offline; ${storyQueries.length} ready-made queries)
   Data       ${settings.home}   (npm start -- --fresh starts over)
+  Operators  send "Authorization: Bearer …" with the token in ${operatorTokenFile(settings.home)}
 
 Ctrl-C stops it.`);
 }

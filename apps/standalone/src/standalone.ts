@@ -1,12 +1,15 @@
 import { openPool } from '@loa/database';
 import { EventStore } from '@loa/event-store';
 import { FileStore } from '@loa/files';
-import { createGateway, readProjector, readSchema } from '@loa/gateway';
+import { createGateway, OPERATIONS_SCHEMA, readProjector, readSchema } from '@loa/gateway';
 import type { CommandSender } from '@loa/graphql';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
 import { reportingContext } from '@loa/reporting';
 import { placeFor } from '@loa/local-postgres';
+import { Metrics, watchProjector, watchRebuild } from '@loa/observability';
+import { noticeWords, runProjector } from '@loa/projections';
+import { Sealer } from '@loa/seals';
 import { CommandDispatcher, ContextModule, logSurvived, NestLog, type ContextDefinition } from '@loa/service';
 import { LogTransport } from '@loa/transport';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -18,6 +21,7 @@ import { openDatabases } from './databases.js';
 import { takeHome } from './home.js';
 import { InProcessSender } from './in-process.sender.js';
 import type { Settings } from './settings.js';
+import { operatorToken } from './operator-token.js';
 import { storyQueries } from './story-queries.js';
 
 export interface RunningStandalone {
@@ -76,12 +80,10 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
     ]),
   );
   const transport = new LogTransport(stores, (error, where) => logSurvived(log, error, where));
-  const contexts = await startContexts(definitions, stores, transport, log, closing);
-  const readPool = openPool({ connectionString: urls['loa_read']!, applicationName: 'loa-read' });
-  closing.push(() => readPool.end());
-  const projector = readProjector(readPool);
-  const subscription = await transport.subscribe(projector);
-  closing.push(() => subscription.close());
+  const metrics = new Metrics();
+  const shared = { stores, transport, log, metrics };
+  const contexts = await startContexts(definitions, shared, closing);
+  const { readPool, projector } = await startProjector(urls['loa_read']!, shared, closing);
   const sender = new InProcessSender(
     Object.fromEntries(contexts.map(([name, context]) => [name, context.get(CommandDispatcher)])),
   );
@@ -94,6 +96,10 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
     now,
     explorer: storyQueries,
     introspection: true,
+    // The logs are read directly here, each as one partition.
+    partitions: 1,
+    operatorToken: await operatorToken(settings.home),
+    metrics,
   });
   closing.push(() => gateway.close());
   await gateway.listen(settings.port, settings.host);
@@ -106,17 +112,42 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
   };
 }
 
+/** What the parts of this process have in common. */
+interface Shared {
+  readonly stores: Readonly<Record<string, EventStore>>;
+  readonly transport: LogTransport;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+async function startProjector(
+  connectionString: string,
+  { transport, log, metrics }: Shared,
+  closing: Closing,
+) {
+  const readPool = openPool({ connectionString, applicationName: 'loa-read' });
+  closing.push(() => readPool.end());
+  const projector = readProjector(readPool, (notice) => log.error(notice, noticeWords(notice)));
+  const subscription = await runProjector(transport, projector, (error) =>
+    logSurvived(log, error, { subscriber: projector.name }),
+  );
+  closing.push(() => subscription.close());
+  watchProjector(metrics, projector, subscription);
+  watchRebuild(metrics, projector, readPool, OPERATIONS_SCHEMA);
+  return { readPool, projector };
+}
+
 async function startContexts(
   definitions: readonly ContextDefinition[],
-  stores: Readonly<Record<string, EventStore>>,
-  transport: LogTransport,
-  log: Logger,
+  { stores, transport, log, metrics }: Shared,
   closing: Closing,
 ): Promise<[name: string, INestApplicationContext][]> {
   const started: [string, INestApplicationContext][] = [];
   for (const definition of definitions) {
     const { name } = definition;
-    const runtime = { store: stores[name]!, transport, companions: [], now: () => new Date() };
+    const store = stores[name]!;
+    const sealer = Sealer.start({ store, onError: (error) => logSurvived(log, error, { source: name }) });
+    const runtime = { store, transport, companions: [sealer], now: () => new Date(), metrics };
     const context = await NestFactory.createApplicationContext(ContextModule.forRoot(definition, runtime), {
       logger: new NestLog(log),
     });

@@ -1,12 +1,9 @@
 import { settingsOf } from '@loa/contract-checks';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { databaseUrl, readCompose, substitutions, type ComposeService } from './compose.js';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const read = (path: string) => readFile(join(root, path), 'utf8');
+import { read, root } from './workspaces.js';
 
 const { services } = readCompose(await read('docker-compose.yml'));
 const dockerfile = await read('infra/docker/Dockerfile');
@@ -100,7 +97,7 @@ async function namesOf(name: string): Promise<Names> {
     };
     return namesIn(name === 'gateway-api' ? config.ApiSettings : config.ProjectorSettings);
   }
-  const settings = await settingsOf(name.replace('migrate-', ''));
+  const settings = settingsOf(name.replace('migrate-', ''));
   const other = name.startsWith('migrate-') ? 'serving' : 'migrating';
   const mine = settings.filter(({ readBy }) => readBy !== other);
   const without = mine.filter((setting) => setting.default === undefined);

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const read = (path: string) => readFile(join(root, path), 'utf8');
+import { read, root, workspaces } from './workspaces.js';
 
 /** The pages that people read, without those in packages and builds. */
 async function pages(): Promise<string[]> {
@@ -17,13 +14,6 @@ async function pages(): Promise<string[]> {
   );
   const top = await readdir(root);
   return [...top, ...below.flat()].filter((path) => path.endsWith('.md'));
-}
-
-async function workspaces(): Promise<string[]> {
-  const { packages } = JSON.parse(await read('package-lock.json')) as { packages: Record<string, unknown> };
-  return Object.keys(packages).filter(
-    (path) => /^(apps|libs|tools)\/[^/]+(\/[^/]+)?$/.test(path) && existsSync(join(root, path)),
-  );
 }
 
 const texts = await Promise.all((await pages()).map(async (path) => [path, await read(path)] as const));

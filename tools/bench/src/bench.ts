@@ -1,5 +1,5 @@
 import type { Closing } from './closing.js';
-import type { Table } from './table.js';
+import type { Table } from '@loa/terminal';
 
 /** What every part gets. */
 export interface Bench {

@@ -1,2 +1,1 @@
 export * from './statistics.js';
-export * from './table.js';

@@ -5,7 +5,7 @@ import { readOptions, type PartName } from './options.js';
 import { partsOf } from './parts.js';
 import { writeResults } from './report.js';
 import { machine } from './system/environment.js';
-import { drawn } from './table.js';
+import { drawn } from '@loa/terminal';
 
 const ALL_WITHIN_MS = 15 * 60_000;
 

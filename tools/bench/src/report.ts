@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison, Measured } from './rounds.js';
 import { root } from './system/root.js';
-import { figure, type Cell, type Table } from './table.js';
+import { figure, type Cell, type Table } from '@loa/terminal';
 
 const results = join(root, 'tools', 'bench', 'results');
 

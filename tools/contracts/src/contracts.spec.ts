@@ -1,22 +1,25 @@
-import type { EventContract } from '@loa/event-sourcing';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { z } from 'zod';
 import { breaches, type JsonSchema } from './additive.js';
-import { contexts, schemaFile, schemaOf } from './event-schemas.js';
+import { contexts, promisedVersions, schemaFile, schemaOf } from './event-schemas.js';
 
-const events = contexts.flatMap((context) => context.events as readonly EventContract[]);
+const events = contexts.flatMap((context) => context.events);
 const commands = contexts.flatMap((context) => context.commands);
 
 describe('events', () => {
-  it.each(events.map((event) => [`${event.type} v${event.schemaVersion}`, event] as const))(
+  it.each(promisedVersions.map((one) => [`${one.event.type} v${one.schemaVersion}`, one] as const))(
     '%s is as it was committed (npm run contracts writes an addition)',
-    async (_, event) => {
-      expect(JSON.parse(await readFile(schemaFile(event), 'utf8'))).toEqual(schemaOf(event));
+    async (_, { event, schemaVersion, schema }) => {
+      const committed: unknown = JSON.parse(await readFile(schemaFile(event, schemaVersion), 'utf8'));
+      expect(committed).toEqual(schemaOf(event, schema));
     },
   );
 
   it('keeps the schema of every version that was ever written', async () => {
-    const known = new Set(events.map((event) => schemaFile(event)));
+    const known = new Set(
+      promisedVersions.map(({ event, schemaVersion }) => schemaFile(event, schemaVersion)),
+    );
     for (const folder of new Set([...known].map((file) => dirname(file)))) {
       for (const file of await readdir(folder))
         expect([...known].map((one) => basename(one))).toContain(file);
@@ -56,6 +59,29 @@ describe('additive only', () => {
     properties: { name: { type: 'string' }, kind: { type: 'string', enum: ['a', 'b'] } },
     required: ['name'],
   };
+  /** What zod writes of a field, before and after a change that looks small. */
+  const refinements = (
+    [
+      ['lowest number', z.int().min(0), z.int().min(1)],
+      ['highest number', z.int().max(10), z.int().max(9)],
+      ['highest number that is higher', z.int().max(10), z.int().max(11)],
+      ['bound that is not included', z.int().min(0), z.int().gt(0)],
+      ['step', z.number(), z.number().multipleOf(5)],
+      ['shortest text', z.string(), z.string().min(1)],
+      ['longest text', z.string().max(300), z.string().max(200)],
+      ['pattern', z.string().regex(/^a/), z.string().regex(/^b/)],
+      ['format', z.iso.date(), z.iso.datetime()],
+      ['format where there was none', z.string(), z.uuid()],
+      ['length of a list', z.array(z.string()), z.array(z.string()).min(1)],
+      ['value of an enum', z.enum(['a', 'b']), z.enum(['a', 'b', 'c'])],
+      ['one value', z.literal('a'), z.literal('b')],
+      ['choice of types', z.string().nullable(), z.string()],
+      ['openness for other fields', z.object({}), z.looseObject({})],
+    ] as const
+  ).map(
+    ([what, was, is]) => [what, z.toJSONSchema(was), z.toJSONSchema(is)] as [string, JsonSchema, JsonSchema],
+  );
+
   it('allows a new optional field, and other words', () =>
     expect(
       breaches(older, {
@@ -64,7 +90,7 @@ describe('additive only', () => {
         properties: { ...older.properties, more: { type: 'string' } },
       }),
     ).toEqual([]));
-  it.each([
+  it.each<[string, JsonSchema, string, JsonSchema?]>([
     ['a field that is gone', { ...older, properties: { name: { type: 'string' } } }, 'kind is gone'],
     ['a field that became required', { ...older, required: ['name', 'kind'] }, 'kind became required'],
     ['a field that is no longer required', { ...older, required: [] }, 'name is no longer required'],
@@ -78,5 +104,23 @@ describe('additive only', () => {
       { ...older, properties: { ...older.properties, kind: { type: 'string', enum: ['a', 'b', 'c'] } } },
       'kind. is described',
     ],
-  ])('refuses %s', (_, newer, sentence) => expect(breaches(older, newer).join('\n')).toContain(sentence));
+    ...refinements.map(
+      ([what, was, is]) =>
+        [
+          `another ${what}`,
+          { ...older, properties: { ...older.properties, name: is } },
+          'name. is described',
+          { ...older, properties: { ...older.properties, name: was } },
+        ] as [string, JsonSchema, string, JsonSchema],
+    ),
+    ['a list instead of one', { ...older, items: { type: 'string' } }, 'its items'],
+    [
+      'another field inside a list',
+      { type: 'array', items: { ...older, required: [] } },
+      '[].name is no longer required',
+      { type: 'array', items: older },
+    ],
+  ])('refuses %s', (_, newer, sentence, was = older) =>
+    expect(breaches(was, newer).join('\n')).toContain(sentence),
+  );
 });

@@ -14,7 +14,7 @@ export interface Page {
 /** The READMEs of the services, with their tables as the contracts have them now. */
 export async function servicePages(): Promise<Page[]> {
   return Promise.all(
-    (await describedServices()).map(async (service) => {
+    describedServices().map(async (service) => {
       const file = join(root, 'apps', service.promises.context, 'README.md');
       return { file, text: await formatted(filled(await readFile(file, 'utf8'), partsOf(service)), file) };
     }),

@@ -1,11 +1,9 @@
 import { FileStore } from '@loa/files';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
-import { reportingContext } from '@loa/reporting';
+import { reportingContext, ReportingSettings } from '@loa/reporting';
 import { MigrationSettings, ServiceSettings, type ContextDefinition } from '@loa/service';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { contexts, root, type Promises } from './event-schemas.js';
+import { contexts, type Promises } from './event-schemas.js';
 
 export interface Setting {
   readonly name: string;
@@ -28,15 +26,18 @@ const definitions: readonly ContextDefinition[] = [
   monitoringContext,
 ];
 
+/** What a service reads besides what every service reads. */
+const ownSettings: Readonly<Record<string, { readonly shape: Readonly<Record<string, Parser>> }>> = {
+  reporting: ReportingSettings,
+};
+
 /** The services that have a door, in the order of their contexts. */
-export async function describedServices(): Promise<DescribedService[]> {
-  return Promise.all(
-    contexts.map(async (promises) => ({
-      promises,
-      definition: definitionOf(promises.context),
-      settings: await settingsOf(promises.context),
-    })),
-  );
+export function describedServices(): DescribedService[] {
+  return contexts.map((promises) => ({
+    promises,
+    definition: definitionOf(promises.context),
+    settings: settingsOf(promises.context),
+  }));
 }
 
 function definitionOf(context: string): ContextDefinition {
@@ -46,11 +47,10 @@ function definitionOf(context: string): ContextDefinition {
 }
 
 /** Every name that `apps/<service>/dist/main.js` reads from its environment. */
-export async function settingsOf(service: string): Promise<Setting[]> {
-  const own = ownSettings(await readFile(join(root, 'apps', service, 'src', 'main.ts'), 'utf8'));
+export function settingsOf(service: string): Setting[] {
   return [
     ...settingsIn(ServiceSettings.shape, 'serving'),
-    ...own.map((name): Setting => ({ name, readBy: 'both' })),
+    ...settingsIn(ownSettings[service]?.shape ?? {}, 'both'),
     ...settingsIn(MigrationSettings.shape, 'migrating'),
   ];
 }
@@ -64,14 +64,4 @@ function settingsIn(shape: Readonly<Record<string, Parser>>, readBy: Setting['re
     const without = parser.safeParse(undefined);
     return { name, readBy, ...(without.success && { default: String(without.data) }) };
   });
-}
-
-/**
- * The names in `settings: z.object({ … })` of a service's main.ts: text, because importing that file starts the service.
- * @throws when one of them may be left out, which this reading cannot tell
- */
-export function ownSettings(main: string): string[] {
-  const [, body = ''] = /settings: z\.object\(\{([\s\S]*?)\}\)/.exec(main) ?? [];
-  if (/default\(|optional\(/.test(body)) throw new Error(`a setting of main.ts may be left out: ${body}`);
-  return [...body.matchAll(/\b([A-Z][A-Z0-9_]*):/g)].map(([, name]) => name!);
 }

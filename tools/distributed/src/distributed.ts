@@ -1,6 +1,7 @@
 import { provision, type DatabaseAccess } from '@loa/database';
+import { freePort } from '@loa/free-ports';
 import { LocalKafka, createTopics, readTopics } from '@loa/kafka';
-import { freePort, LocalPostgres } from '@loa/local-postgres';
+import { LocalPostgres } from '@loa/local-postgres';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';

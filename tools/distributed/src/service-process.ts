@@ -1,3 +1,4 @@
+import { endProcess } from '@loa/outside';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,13 +63,6 @@ export class ServiceProcess {
 
   /** Ends it and waits for that; SIGTERM lets it finish what it has begun. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    const child = this.child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
-    // A process that does not heed SIGTERM must not outlive us.
-    const last = setTimeout(() => child.kill('SIGKILL'), 20_000);
-    await ended;
-    clearTimeout(last);
+    if (this.child) await endProcess(this.child, signal);
   }
 }

@@ -1,3 +1,4 @@
+import { freePorts, isFree } from '@loa/free-ports';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,7 +7,6 @@ import { join, resolve } from 'node:path';
 import { BrokerProcess } from './broker-process.js';
 import type { NodePlan } from './broker-settings.js';
 import { classPath, whyNot } from './jars.js';
-import { freePorts, isFree } from './ports.js';
 import { killGroup, watchOver } from './processes.js';
 
 export interface LocalKafkaOptions {

@@ -16,6 +16,7 @@ const granted = (id: string): CommandAnswer => ({
   id,
   version: 1,
   position: 1,
+  streamId: 'x',
   warnings: [],
 });
 

@@ -1,4 +1,7 @@
-import { countByKind, kindOf } from './kinds.js';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { countByKind, kindNames, kindOf } from './kinds.js';
 
 it.each([
   ['apps/reporting/src/activity/submit-activity.spec.ts', 'decision'],
@@ -15,3 +18,11 @@ it('adds up', () =>
       { path: 'apps/planning/src/b.spec.ts', passed: 3, failed: 0, skipped: 1 },
     ]),
   ).toEqual([{ kind: 'decision', files: 2, passed: 5, failed: 1, skipped: 1 }]));
+
+it('CONTRIBUTING.md tells of every kind, in their order', async () => {
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+  const [, rows = ''] =
+    /^\| Kind .*\n\| -.*\n((?:\|.*\n)+)/m.exec(await readFile(join(root, 'CONTRIBUTING.md'), 'utf8')) ?? [];
+  const told = rows.split('\n').flatMap((row) => (row ? [row.split('|')[1]!.trim()] : []));
+  expect([...told, 'other']).toEqual(kindNames);
+});

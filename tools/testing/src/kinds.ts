@@ -30,10 +30,12 @@ export interface KindCount extends Omit<FileResult, 'path'> {
 export const kindOf = (path: string): string =>
   kinds.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other';
 
+/** Every kind, in the order of the list above. */
+export const kindNames: readonly string[] = [...kinds.map(([kind]) => kind), 'other'];
+
 /** Adds the results of files up by kind, in the order of the list above. */
 export function countByKind(results: readonly FileResult[]): KindCount[] {
-  const names = [...kinds.map(([kind]) => kind), 'other'];
-  return names.flatMap((kind) => {
+  return kindNames.flatMap((kind) => {
     const files = results.filter(({ path }) => kindOf(path) === kind);
     if (files.length === 0) return [];
     const sum = (pick: (file: FileResult) => number) => files.reduce((total, file) => total + pick(file), 0);

@@ -1,27 +1,26 @@
 import { LocalKafka } from '@loa/kafka';
 import { LocalPostgres } from '@loa/local-postgres';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { countByKind, type FileResult } from './kinds.js';
+import { closingLine, leftOut, resultsIn, type JestReport } from './report.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const bin = createRequire(import.meta.url).resolve('jest/bin/jest');
+const flags = ['--experimental-vm-modules', '--no-warnings', bin, '-c', join(root, 'jest.config.mjs')];
+const asked = process.argv.slice(2);
 
-interface JestReport {
-  readonly success: boolean;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
-}
+/** Files that start brokers of their own and do not look first whether they can. */
+const needBrokersOfTheirOwn = /^apps\/acceptance\/src\/distributed/;
 
 /** `npm test [-- jest arguments]`: a real PostgreSQL and a real Kafka for the run, then Jest, then the sums. */
 async function main(): Promise<number> {
+  const mustRun = process.env['CI'] === 'true';
   const closing: (() => Promise<void>)[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'loa-test-'));
   closing.push(() => rm(folder, { recursive: true, force: true }));
@@ -33,40 +32,48 @@ async function main(): Promise<number> {
       closing.push(() => postgres.close());
       environment['LOA_TEST_POSTGRES'] = postgres.adminUrl;
     }
-    if (!environment['KAFKA_BROKERS']) {
-      const brokers = await startKafka(closing);
-      if (brokers) environment['KAFKA_BROKERS'] = brokers;
-      else if (environment['CI'] === 'true') return 1;
+    const state = await LocalKafka.available();
+    if (state.available && !environment['KAFKA_BROKERS']) {
+      const kafka = await LocalKafka.start();
+      closing.push(() => kafka.stop());
+      environment['KAFKA_BROKERS'] = kafka.brokers.join(',');
     }
-    const report = join(folder, 'jest.json');
-    const code = await jest(report, environment, (await LocalKafka.available()).available);
-    return printed(JSON.parse(await readFile(report, 'utf8')) as JestReport) && code === 0 ? 0 : 1;
+    const without = state.available
+      ? []
+      : (await listed()).filter((path) => needBrokersOfTheirOwn.test(path));
+    const { success, testResults } = await jest(join(folder, 'jest.json'), environment, without);
+    const results = [...resultsIn({ testResults }, root), ...without.map((path) => leftOut(path, mustRun))];
+    print(results);
+    const whole = results.every(({ failed, skipped }) => failed + skipped === 0);
+    if (!state.available && !whole) console.log(withoutKafka(state.why, mustRun));
+    console.log(closingLine(results));
+    return success && results.every(({ failed }) => failed === 0) ? 0 : 1;
   } finally {
     for (const close of closing.reverse()) await close();
   }
 }
 
-async function startKafka(closing: (() => Promise<void>)[]): Promise<string | undefined> {
-  const state = await LocalKafka.available();
-  if (!state.available) {
-    console.error(
-      `No Kafka: ${state.why}\nThe Kafka suites are left out. Set KAFKA_BROKERS, or install a JDK (17 or newer) and Maven.`,
-    );
-    return undefined;
-  }
-  const kafka = await LocalKafka.start();
-  closing.push(() => kafka.stop());
-  return kafka.brokers.join(',');
+const withoutKafka = (why: string, mustRun: boolean): string =>
+  `No Kafka: ${why}. What needs one ${mustRun ? 'fails, because CI=true' : 'is skipped; with KAFKA_BROKERS set, some of it runs'}.`;
+
+/** The files that were asked for, relative to the repository. */
+async function listed(): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--listTests', ...asked], {
+    cwd: root,
+  });
+  return stdout.split('\n').flatMap((path) => (path ? [relative(root, path)] : []));
 }
 
-function jest(report: string, environment: NodeJS.ProcessEnv, ownBrokers: boolean): Promise<number> {
-  const bin = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const flags = ['--experimental-vm-modules', '--no-warnings', bin, '-c', join(root, 'jest.config.mjs')];
-  // These start brokers of their own, which KAFKA_BROKERS cannot replace.
-  const leftOut = ownBrokers ? [] : ['apps/acceptance/src/distributed', 'tools/kafka/src/local-kafka'];
-  const ignored = leftOut.flatMap((path) => ['--testPathIgnorePatterns', path]);
-  const args = [...flags, ...ignored, '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
-  return new Promise((resolve, reject) => {
+/** Runs what was asked for, less what is left out. */
+async function jest(
+  report: string,
+  environment: NodeJS.ProcessEnv,
+  without: readonly string[],
+): Promise<JestReport> {
+  const ignored = without.flatMap((path) => ['--testPathIgnorePatterns', path]);
+  const nothingElse = without.length > 0 ? ['--passWithNoTests'] : [];
+  const args = [...flags, ...ignored, ...nothingElse, '--json', `--outputFile=${report}`, ...asked];
+  const code = await new Promise<number>((resolve, reject) => {
     // The report goes to the file; what people read comes on standard error.
     const child = spawn(process.execPath, args, {
       cwd: root,
@@ -75,31 +82,17 @@ function jest(report: string, environment: NodeJS.ProcessEnv, ownBrokers: boolea
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (ended) => resolve(ended ?? 1));
   });
+  // Where there was nothing to run, Jest writes no report.
+  const text = await readFile(report, 'utf8').catch(() => '{ "success": true, "testResults": [] }');
+  const { success, testResults } = JSON.parse(text) as JestReport;
+  return { success: success && code === 0, testResults };
 }
 
-function printed({ testResults, success }: JestReport): boolean {
-  const results = testResults.map(({ name, status, assertionResults }): FileResult => {
-    const count = (...wanted: string[]) =>
-      assertionResults.filter((test) => wanted.includes(test.status)).length;
-    const failed = count('failed');
-    return {
-      path: relative(root, name),
-      passed: count('passed'),
-      // A file that could not even run has no tests to count, and must not look like a success.
-      failed: failed === 0 && status === 'failed' ? 1 : failed,
-      skipped: count('pending', 'skipped', 'todo', 'disabled'),
-    };
-  });
+function print(results: readonly FileResult[]): void {
   const kinds = countByKind(results);
   console.table(Object.fromEntries(kinds.map(({ kind, ...counts }) => [kind, counts])));
-  const total = (pick: (file: FileResult) => number) => results.reduce((sum, file) => sum + pick(file), 0);
-  const failed = total((file) => file.failed);
-  console.log(
-    `Tests: ${total((file) => file.passed)} passed, ${failed} failed, ${total((file) => file.skipped)} skipped`,
-  );
-  return success && failed === 0;
 }
 
 process.exitCode = await main();

@@ -17,6 +17,7 @@ import {
   type Lang,
 } from '@loa/graphql';
 import type { GraphQLError } from 'graphql';
+import { minPositionText } from '../read-models/freshness/min-position.js';
 
 interface MutationArgs {
   readonly input: unknown;
@@ -115,7 +116,10 @@ const localized =
 function told({ contract, refusedType }: CommandRoute, answer: CommandAnswer): object {
   if (answer.status === 'accepted') {
     const warnings = answer.warnings.map((warning) => ({ ...warning, message: localized(warning.message) }));
-    return { ...answer, __typename: 'CommandAccepted', warnings };
+    const { position, streamId } = answer;
+    // A service of a release before this one does not say which stream it was.
+    const minPosition = streamId ? minPositionText({ context: contract.context, position, streamId }) : null;
+    return { ...answer, __typename: 'CommandAccepted', minPosition, warnings };
   }
   const { code, field, message } = answer;
   // During a roll-out a context may know a reason that this gateway's schema does not have yet.

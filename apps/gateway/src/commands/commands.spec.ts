@@ -14,6 +14,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { EdgeDriverConfig } from '../graphql/edge-apollo.driver.js';
 import { EdgeApolloDriver } from '../graphql/edge-apollo.driver.js';
 import { graphqlOptions } from '../graphql/graphql.options.js';
+import { minPositionText } from '../read-models/freshness/min-position.js';
 import { COMMANDS, CommandsModule, type Commands } from './commands.module.js';
 
 let sent: { contract: CommandContract; envelope: CommandEnvelope }[];
@@ -54,8 +55,17 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => {
   sent = [];
-  answer = () => ({ status: 'accepted', id: 'a1', version: 1, position: 2 ** 33, warnings: [] });
+  answer = () => ({
+    status: 'accepted',
+    id: 'a1',
+    version: 1,
+    position: 2 ** 33,
+    streamId,
+    warnings: [],
+  });
 });
+
+const streamId = '00000000-0000-4000-8000-0000000000a1';
 
 interface Told {
   data?: Record<string, Record<string, unknown>> | null;
@@ -75,7 +85,7 @@ async function ask(query: string, variables: unknown, headers: Record<string, st
 const draft = `mutation ($input: DraftActivityInput!, $key: ID, $version: Int, $at: DateTime) {
   draftActivity(input: $input, idempotencyKey: $key, expectedVersion: $version, occurredAt: $at) {
     __typename
-    ... on CommandAccepted { id version position warnings { code field message en: message(lang: EN) } }
+    ... on CommandAccepted { id version position minPosition warnings { code field message en: message(lang: EN) } }
     ... on CommandRefused { message en: message(lang: EN) field }
     ... on DraftActivityRefused { code }
   }
@@ -111,6 +121,7 @@ it('hands the command over as its contract wants it, and leaves the judgement to
     id: 'a1',
     version: 1,
     position: 2 ** 33,
+    minPosition: minPositionText({ context: 'reporting', position: 2 ** 33, streamId }),
     warnings: [],
   });
   expect(sent).toEqual([
@@ -124,6 +135,11 @@ it('hands the command over as its contract wants it, and leaves the judgement to
       },
     },
   ]);
+});
+
+it('leaves out where to wait for the effect when the service does not say it', async () => {
+  answer = () => ({ status: 'accepted', id: 'a1', version: 1, position: 1, streamId: '', warnings: [] });
+  expect((await ask(draft, { input })).data?.['draftActivity']).toMatchObject({ minPosition: null });
 });
 
 it('makes an idempotency key for a client that gives none', async () => {
@@ -156,6 +172,7 @@ it('hands on warnings', async () => {
     id: 'a1',
     version: 1,
     position: 1,
+    streamId: 'a1',
     warnings: [{ code: 'not-assigned', message }],
   });
   expect((await ask(draft, { input })).data?.['draftActivity']?.['warnings']).toEqual([

@@ -8,7 +8,14 @@ import { HttpCommandSender } from './http-command.sender.js';
 
 type Reply = { status: number; body?: string } | 'hang up' | 'never';
 
-const accepted: CommandAnswer = { status: 'accepted', id: 'a1', version: 3, position: 42, warnings: [] };
+const accepted: CommandAnswer = {
+  status: 'accepted',
+  id: 'a1',
+  version: 3,
+  position: 42,
+  streamId: 'a1',
+  warnings: [],
+};
 const refused: CommandAnswer = {
   status: 'refused',
   code: 'no-evidence',

@@ -26,6 +26,8 @@ const answers = z.discriminatedUnion('status', [
     id: z.string(),
     version: z.int(),
     position: z.int(),
+    // A release before this one does not say it.
+    streamId: z.string().default(''),
     warnings: z.array(notice),
   }),
   z.object({

@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { edgeResolvers, edgeTypeDefs } from '@loa/graphql';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +12,9 @@ export interface GraphqlOptions {
   readonly typeDefs: readonly string[];
   /** Resolvers besides the `@Query()` classes that Nest finds by itself, e.g. those of the commands. */
   readonly resolvers?: readonly object[];
+  /** The last hand on the schema, once it has its resolvers. */
+  readonly transformSchema?: NonNullable<ApolloDriverConfig['transformSchema']>;
+  readonly plugins?: readonly ApolloServerPlugin[];
   /** Whether clients may read the schema from the server. */
   readonly introspection: boolean;
   /** `/graphql` when left out. */
@@ -33,6 +37,7 @@ export function graphqlOptions(options: GraphqlOptions): EdgeDriverConfig {
     path: options.path ?? '/graphql',
     typeDefs: [edgeTypeDefs, ...options.typeDefs].join('\n\n'),
     resolvers: [edgeResolvers, ...(options.resolvers ?? [])] as NonNullable<ApolloDriverConfig['resolvers']>,
+    ...(options.transformSchema && { transformSchema: options.transformSchema }),
     graphiql: false,
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
@@ -43,7 +48,7 @@ export function graphqlOptions(options: GraphqlOptions): EdgeDriverConfig {
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: limits.selections,
     validationRules: [...limitRules(limits)],
-    plugins: [legacyStatus],
+    plugins: [legacyStatus, ...(options.plugins ?? [])],
     formatError(formatted, error) {
       const { error: told, incident } = clientError(formatted, limits, randomUUID());
       if (incident !== undefined) onIncident(error, incident);

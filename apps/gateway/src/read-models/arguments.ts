@@ -7,11 +7,16 @@ export interface Standpoint {
   readonly asOf?: string | null;
 }
 
-/** SDL of the argument `asOf`. */
-export const asOfArgument = `"""
+/** SDL of the arguments that every question takes. */
+export const standpointArguments = `"""
     What was recorded at that instant, RFC 3339. Left out: now.
     """
-    asOf: DateTime`;
+    asOf: DateTime
+    """
+    What the answer is to show at least: \`minPosition\` of an accepted command. The answer waits for it, for a moment. When
+    it does not come in time the answer is given all the same, and \`extensions.freshness\` of the response says stale.
+    """
+    minPosition: String`;
 
 const instant = z.iso.datetime({ offset: true });
 // PostgreSQL has no year 0 and writes no year beyond 9999 as we do. Nothing was ever recorded outside of these.

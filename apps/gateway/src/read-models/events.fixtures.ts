@@ -49,6 +49,15 @@ export class Log {
     return { source: this.source, partition: 0, events };
   }
 
+  /** As the log of a context is read. */
+  async read(after: number, limit: number): Promise<DeliveredEvent[]> {
+    return this.events.slice(after, after + limit);
+  }
+
+  async head(): Promise<number> {
+    return this.events.length;
+  }
+
   /** All of it, as projections get it. */
   recorded(): RecordedEvent[] {
     return this.events.map((event) => ({

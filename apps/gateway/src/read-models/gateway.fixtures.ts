@@ -1,10 +1,10 @@
 import { monitoring } from '@loa/contracts-monitoring';
 import { planning } from '@loa/contracts-planning';
 import { reporting } from '@loa/contracts-reporting';
-import { openPool, type DatabaseAccess, type Schema } from '@loa/database';
+import { openPool, type DatabaseAccess } from '@loa/database';
 import type { Localized } from '@loa/event-sourcing';
 import { commandSchema } from '@loa/graphql';
-import { entitiesOf, Projector } from '@loa/projections';
+import type { Projector } from '@loa/projections';
 import { freshDatabase } from '@loa/testing';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,22 +13,26 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type pg from 'pg';
 import type { EdgeDriverConfig } from '../graphql/edge-apollo.driver.js';
 import { graphqlOptions } from '../graphql/graphql.options.js';
-import { ReadModels1700000002000 } from '../migrations/read-models.migration.js';
+import { questions } from '../gateway.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
+import { driftSdl } from '../operations/drift/drift.sdl.js';
+import { parkedSdl } from '../operations/parked.sdl.js';
+import { readProjector, readSchema } from '../read-side.js';
 import { Log } from './events.fixtures.js';
-import { READ_SCHEMA } from './read-database.table.js';
 import { ReadModelsModule } from './read-models.module.js';
-import { readModelProjections, readModelSdl, readModelTables } from './read-models.js';
+import { readModelSdl } from './read-models.js';
 
-export const readSchema: Schema = {
-  migrations: [ReadModels1700000002000],
-  tables: readModelTables.flatMap((table) => entitiesOf(READ_SCHEMA, table)),
-};
+/** What operators prove themselves with here. */
+export const OPERATOR = 'the-token-of-the-operators-of-this-test';
+/** How long questions wait here, in ms. */
+export const PATIENCE_MS = 1_500;
 
 @Module({})
 class QueriesModule {}
 
 export interface GraphqlAnswer<Data> {
   readonly data: Data | null;
+  readonly extensions?: { readonly freshness?: unknown };
   readonly errors?: readonly {
     readonly extensions: { readonly code: string; readonly messages: Localized };
   }[];
@@ -44,18 +48,13 @@ export class QueryGateway {
   now = new Date('2022-12-01T03:00:00Z');
   private app!: NestFastifyApplication;
   private url = '';
-  private readonly projector: Projector;
+  readonly projector: Projector;
 
   private constructor(
     readonly access: DatabaseAccess,
     readonly pool: pg.Pool,
   ) {
-    this.projector = new Projector(pool, {
-      name: 'gateway',
-      sources: ['planning', 'reporting', 'monitoring'],
-      projections: readModelProjections,
-      schema: READ_SCHEMA,
-    });
+    this.projector = readProjector(pool);
   }
 
   static async start(): Promise<QueryGateway> {
@@ -82,10 +81,18 @@ export class QueryGateway {
     return data;
   }
 
-  async request<Data>(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer<Data>> {
+  async request<Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+  ): Promise<GraphqlAnswer<Data>> {
     const response = await fetch(this.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...headers,
+      },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as GraphqlAnswer<Data>;
@@ -98,16 +105,23 @@ export class QueryGateway {
 
   private async listen(): Promise<void> {
     const commands = commandSchema([planning, reporting, monitoring]);
+    const { database, source, minPosition } = questions({
+      readPool: this.pool,
+      partitions: 1,
+      patienceMs: PATIENCE_MS,
+    });
     const options = graphqlOptions({
-      typeDefs: [...readModelSdl, commands.typeDefs],
+      typeDefs: [...readModelSdl, parkedSdl, driftSdl, commands.typeDefs],
       resolvers: [commands.enums],
       introspection: true,
       onIncident: (error) => this.incidents.push(error),
+      ...minPosition,
     });
     const module = {
       module: QueriesModule,
       imports: [
-        ReadModelsModule.forRoot({ readPool: this.pool, now: () => this.now }),
+        ReadModelsModule.forRoot({ database, source, now: () => this.now }),
+        OperationsModule.forRoot({ readPool: this.pool, operatorToken: OPERATOR }),
         GraphQLModule.forRoot<EdgeDriverConfig>(options),
       ],
     };

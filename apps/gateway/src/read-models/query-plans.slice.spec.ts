@@ -4,7 +4,7 @@ import { freshDatabase } from '@loa/testing';
 import pg from 'pg';
 import type { Slice } from './connection.js';
 import { id } from './events.fixtures.js';
-import { readSchema } from './gateway.fixtures.js';
+import { readSchema } from '../read-side.js';
 import { boardSql, boardTables, progressSql } from './monitoring/board/board.sql.js';
 import { coverageSql, coverageTables } from './monitoring/coverage/coverage.sql.js';
 import {

@@ -2,7 +2,7 @@ import { openPool } from '@loa/database';
 import { freshDatabase } from '@loa/testing';
 import { GraphQLError } from 'graphql';
 import type pg from 'pg';
-import { readSchema } from './gateway.fixtures.js';
+import { readSchema } from '../read-side.js';
 import { agencyTable } from './planning/agency/agency.table.js';
 import { ReadDatabase } from './read-database.table.js';
 

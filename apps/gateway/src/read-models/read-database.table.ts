@@ -5,6 +5,8 @@ import type pg from 'pg';
 
 /** The schema of the read tables. */
 export const READ_SCHEMA = 'read';
+/** The name of the projector that fills them. */
+export const READER = 'gateway';
 
 export interface Standing {
   /** RFC 3339; answers from the rows as they were recorded at that instant. Left out: now. */
@@ -40,7 +42,7 @@ export class ReadDatabase {
         return rows[0]?.[0] ?? null;
       });
     } catch (error) {
-      throw worded(error);
+      throw readFailure(error);
     }
   }
 }
@@ -53,7 +55,8 @@ export const readSql = (sql: string, valueCount: number, { asOf, tables }: Stand
     ...(asOf !== undefined && { asOf: `$${valueCount + 1}` }),
   });
 
-function worded(error: unknown): unknown {
+/** What a client is told of an error of the read database; an error that is none of its is handed back. */
+export function readFailure(error: unknown): unknown {
   if (!isTransient(error)) return error;
   if (error instanceof Error && 'code' in error && error.code === CANCELLED) {
     return edgeError(

@@ -25,12 +25,15 @@ it('the schema stands with that of the commands', () => {
   expect(() => printedSchema(typeDefs)).not.toThrow();
 });
 
-it('every query takes the instant it is to be answered as of', () => {
-  const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
-  expect(
-    queries.filter(({ args }) => !args.some(({ name }) => name === 'asOf')).map(({ name }) => name),
-  ).toEqual([]);
-});
+it.each(['asOf', 'minPosition'])(
+  'every query takes %s, but for the one about how fresh they are',
+  (argument) => {
+    const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
+    expect(
+      queries.filter(({ args }) => !args.some(({ name }) => name === argument)).map(({ name }) => name),
+    ).toEqual(['freshness']);
+  },
+);
 
 it('every query has a method that answers it, and every method a query', () => {
   const methods = readModelResolvers.flatMap(({ prototype }) =>

@@ -1,5 +1,6 @@
 import type { Projection, ReadTable } from '@loa/projections';
 import { connectionSdl } from './connection.js';
+import { FreshnessResolver, freshnessSdl } from './freshness/freshness.resolver.js';
 import { BoardResolver, boardSdl } from './monitoring/board/board.resolver.js';
 import { CoverageResolver, coverageSdl } from './monitoring/coverage/coverage.resolver.js';
 import { IndicatorResolver, indicatorSdl } from './monitoring/indicator/indicator.resolver.js';
@@ -25,6 +26,7 @@ export const readModelResolvers = [
   IndicatorResolver,
   CoverageResolver,
   BoardResolver,
+  FreshnessResolver,
 ];
 
 /** SDL of the queries; it stands on `edgeTypeDefs` and on the enums of the commands. */
@@ -36,4 +38,5 @@ export const readModelSdl: readonly string[] = [
   indicatorSdl,
   coverageSdl,
   boardSdl,
+  freshnessSdl,
 ];

@@ -46,3 +46,21 @@ it('refuses once issued', () =>
   given(planDecider, drafted, contentAdded, issued)
     .when(AssignContent, assign, { agencies })
     .refuses('already-issued'));
+
+it('names the coordinator that is not in the directory', () =>
+  given(planDecider, drafted, contentAdded)
+    .when(AssignContent, { ...assign, coordinators: [drafter, stranger] }, { agencies })
+    .refuses('agency-not-found', { field: 'coordinators.1' }));
+
+it('refuses an assignment twice', () =>
+  given(planDecider, drafted, contentAdded, assigned)
+    .when(AssignContent, assign, { agencies })
+    .refuses('assignment-exists', { field: 'assignmentId' }));
+
+it('refuses anybody but the agency that drafts the plan', () =>
+  given(planDecider, drafted, contentAdded)
+    .when(AssignContent, { ...assign, agencyId: agency }, { agencies })
+    .refuses('not-the-drafter'));
+
+it('refuses without a plan', () =>
+  given(planDecider).when(AssignContent, assign, { agencies }).refuses('plan-not-found'));

@@ -1,15 +1,13 @@
 import { AssignContent, ContentAssigned } from '@loa/contracts-planning';
 import { accept, decision, refuse } from '@loa/event-sourcing';
 import { isKnown, type Agencies } from '../agency/agency.js';
-import { whyNotEditable, type Plan } from './plan.js';
+import { isEditable, whyNotEditable, type Plan } from './plan.js';
 
 export const assignContent = decision(
   AssignContent,
   { agencies: ({ leads, coordinators }) => [...leads, ...coordinators] },
   ({ agencyId, ...command }, plan: Plan, { agencies }: { agencies: Agencies }) => {
-    const obstacle = whyNotEditable(plan, agencyId);
-    if (obstacle) return refuse(obstacle);
-    if (plan.status === 'absent') return refuse('plan-not-found');
+    if (!isEditable(plan, agencyId)) return refuse(whyNotEditable(plan));
     if (plan.assignments.has(command.assignmentId))
       return refuse('assignment-exists', { field: 'assignmentId' });
     if (!plan.contentIds.includes(command.contentId))

@@ -15,3 +15,8 @@ it('refuses an issuer that is not in the directory', () =>
 
 it('refuses to begin it twice', () =>
   given(planDecider, drafted).when(DraftPlan, draft, { agencies }).refuses('plan-exists'));
+
+it('refuses a drafter that is not in the directory', () =>
+  given(planDecider)
+    .when(DraftPlan, { ...draft, agencyId: stranger }, { agencies })
+    .refuses('agency-not-found', { field: 'agencyId' }));

@@ -67,3 +67,4 @@ it('refuses anybody but the issuer', () =>
 it('refuses an empty plan', () => given(planDecider, drafted).when(IssuePlan, issue).refuses('no-content'));
 it('refuses to issue twice', () =>
   given(planDecider, drafted, contentAdded, issued).when(IssuePlan, issue).refuses('already-issued'));
+it('refuses without a plan', () => given(planDecider).when(IssuePlan, issue).refuses('plan-not-found'));

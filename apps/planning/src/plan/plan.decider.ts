@@ -4,6 +4,7 @@ import { addContent } from './add-content.js';
 import { assignContent } from './assign-content.js';
 import { draftPlan } from './draft-plan.js';
 import { issuePlan } from './issue-plan.js';
+import { planSnapshot } from './plan-snapshot.js';
 import { absent, evolve, type Plan } from './plan.js';
 
 export const planDecider = decider<Plan>({
@@ -11,4 +12,5 @@ export const planDecider = decider<Plan>({
   initial: absent,
   evolve,
   decisions: [draftPlan, addContent, addChannel, assignContent, issuePlan],
+  snapshot: planSnapshot,
 });

@@ -11,7 +11,7 @@ export type PlanEvent = EventOf<
   typeof PlanDrafted | typeof ContentAdded | typeof ChannelAdded | typeof ContentAssigned | typeof PlanIssued
 >;
 
-type Assigned = EventOf<typeof ContentAssigned>['data'];
+export type Assigned = EventOf<typeof ContentAssigned>['data'];
 
 interface Outline {
   readonly standingAgencyId: string;
@@ -21,9 +21,11 @@ interface Outline {
   readonly assignments: ReadonlyMap<string, Assigned>;
 }
 
+type Draft = Outline & { readonly status: 'draft' };
+
 export type Plan =
   | { readonly status: 'absent' }
-  | (Outline & { readonly status: 'draft' })
+  | Draft
   | (Outline & { readonly status: 'issued'; readonly issuedOn: string });
 
 export const absent: Plan = { status: 'absent' };
@@ -55,9 +57,12 @@ export const evolve = evolveBy<Plan, PlanEvent>({
     plan.status === 'absent' ? plan : { ...plan, status: 'issued', issuedOn },
 });
 
-/** Why a draft may not be changed by this agency, if it may not. */
-export const whyNotEditable = (plan: Plan, agencyId: string) => {
+/** Whether this agency may change the plan: it drafts it, and it is not issued. */
+export const isEditable = (plan: Plan, agencyId: string): plan is Draft =>
+  plan.status === 'draft' && plan.standingAgencyId === agencyId;
+
+/** Why this agency may not change a plan that it may not change. */
+export function whyNotEditable(plan: Plan) {
   if (plan.status === 'absent') return 'plan-not-found';
-  if (plan.status === 'issued') return 'already-issued';
-  return plan.standingAgencyId === agencyId ? undefined : 'not-the-drafter';
-};
+  return plan.status === 'issued' ? 'already-issued' : 'not-the-drafter';
+}

@@ -56,13 +56,15 @@ export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude
   };
 }
 
-/** Why this agency may not change the activity, if it may not. */
+/** Whether this agency may change the activity: it is its own, and nobody is verifying it or has. */
+export const isEditable = (activity: Activity, agencyId: string): activity is Recorded =>
+  (activity.status === 'draft' || activity.status === 'returned') && activity.agencyId === agencyId;
+
+/** Why this agency may not change an activity that it may not change. */
 export function whyNotEditable(activity: Activity, agencyId: string) {
   if (activity.status === 'absent') return 'activity-not-found';
   if (activity.agencyId !== agencyId) return 'not-your-activity';
-  if (activity.status === 'submitted') return 'already-submitted';
-  if (activity.status === 'verified') return 'already-verified';
-  return undefined;
+  return activity.status === 'submitted' ? 'already-submitted' : 'already-verified';
 }
 
 /** Why this agency may not verify or return the activity, if it may not. */

@@ -46,11 +46,20 @@ it('refuses the same evidence twice', () =>
     .when(AttachEvidence, attach, arrived)
     .refuses('evidence-exists', { field: 'evidenceId' }));
 
-it('refuses another agency, and anything once verified', () => {
+it('refuses another agency', () =>
   given(activityDecider, drafted)
     .when(AttachEvidence, { ...attach, agencyId: stranger }, arrived)
-    .refuses('not-your-activity');
+    .refuses('not-your-activity'));
+
+it('refuses while it waits for verification', () =>
+  given(activityDecider, drafted, attached, submitted)
+    .when(AttachEvidence, attach, arrived)
+    .refuses('already-submitted'));
+
+it('refuses once verified', () =>
   given(activityDecider, drafted, attached, submitted, verified)
     .when(AttachEvidence, attach, arrived)
-    .refuses('already-verified');
-});
+    .refuses('already-verified'));
+
+it('refuses what is not there', () =>
+  given(activityDecider).when(AttachEvidence, attach, arrived).refuses('activity-not-found'));

@@ -1,6 +1,6 @@
 import { AttachEvidence, EvidenceAttached } from '@loa/contracts-reporting';
 import { accept, decision, refuse } from '@loa/event-sourcing';
-import { whyNotEditable, type Activity } from './activity.js';
+import { isEditable, whyNotEditable, type Activity } from './activity.js';
 
 /** Files that have arrived, by SHA-256. */
 export type ArrivedFiles = ReadonlyMap<string, { readonly bytes: number }>;
@@ -9,9 +9,8 @@ export const attachEvidence = decision(
   AttachEvidence,
   { files: ({ file }) => (file ? [file.sha256] : []) },
   ({ agencyId, ...evidence }, activity: Activity, { files }: { files: ArrivedFiles }) => {
-    const obstacle = whyNotEditable(activity, agencyId);
-    if (obstacle) return refuse(obstacle);
-    if (activity.status !== 'absent' && activity.evidenceIds.includes(evidence.evidenceId)) {
+    if (!isEditable(activity, agencyId)) return refuse(whyNotEditable(activity, agencyId));
+    if (activity.evidenceIds.includes(evidence.evidenceId)) {
       return refuse('evidence-exists', { field: 'evidenceId' });
     }
     if (evidence.file) {

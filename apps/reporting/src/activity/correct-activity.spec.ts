@@ -11,6 +11,7 @@ import {
   returned,
   stranger,
   submitted,
+  verified,
 } from './activity.fixtures.js';
 
 const correct = { activityId, agencyId, quantity: 2, title: draft.title };
@@ -48,3 +49,25 @@ it('refuses another agency', () =>
   given(activityDecider, drafted)
     .when(CorrectActivity, { ...correct, agencyId: stranger }, { plans })
     .refuses('not-your-activity'));
+
+it('refuses a content that the plan does not have', () =>
+  given(activityDecider, drafted)
+    .when(CorrectActivity, { ...correct, contentId: stranger }, { plans })
+    .refuses('content-not-in-plan', { field: 'contentId' }));
+
+it('refuses a channel that the plan does not have', () =>
+  given(activityDecider, drafted)
+    .when(CorrectActivity, { ...correct, channelId: stranger }, { plans })
+    .refuses('channel-not-in-plan', { field: 'channelId' }));
+
+it('refuses once verified', () =>
+  given(activityDecider, drafted, attached, submitted, verified)
+    .when(CorrectActivity, correct, { plans })
+    .refuses('already-verified'));
+
+it('refuses what is not there, and while nothing is known of its plan', () => {
+  given(activityDecider).when(CorrectActivity, correct, { plans }).refuses('activity-not-found');
+  given(activityDecider, drafted)
+    .when(CorrectActivity, correct, { plans: new Map() })
+    .refuses('activity-not-found');
+});

@@ -1,16 +1,16 @@
 import { ActivityCorrected, CorrectActivity } from '@loa/contracts-reporting';
 import { accept, decision, refuse } from '@loa/event-sourcing';
 import type { KnownPlans } from '@loa/known-plans';
-import { planOf, present, whyNotEditable, whyNotFitting, type Activity } from './activity.js';
+import { isEditable, planOf, present, whyNotEditable, whyNotFitting, type Activity } from './activity.js';
 
 export const correctActivity = decision(
   CorrectActivity,
   { plans: (_, activity: Activity) => planOf(activity) },
   ({ activityId, agencyId, ...fields }, activity: Activity, { plans }: { plans: KnownPlans }) => {
-    const obstacle = whyNotEditable(activity, agencyId);
-    if (obstacle) return refuse(obstacle);
-    const plan = activity.status === 'absent' ? undefined : plans.get(activity.planId);
-    if (activity.status === 'absent' || !plan) return refuse('activity-not-found');
+    if (!isEditable(activity, agencyId)) return refuse(whyNotEditable(activity, agencyId));
+    const plan = plans.get(activity.planId);
+    // What is known of plans is being read again from the start: then nothing can be said about the activity either.
+    if (!plan) return refuse('activity-not-found');
     const corrected = { ...activity, ...present(fields) };
     const misfit = whyNotFitting(corrected, plan);
     if (misfit) return refuse(misfit.reason, { field: misfit.field });

@@ -36,15 +36,20 @@ it('refuses a plan that is not known or not issued', () => {
     .refuses('plan-not-known', { field: 'planId' });
 });
 
-it.each([
-  ['content-not-in-plan', 'contentId', { contentId: stranger }],
-  ['channel-not-in-plan', 'channelId', { channelId: stranger }],
-  ['ends-before-start', 'held.to', { held: { from: draft.held.to, to: draft.held.from } }],
-] as const)('refuses: %s', (reason, field, wrong) =>
+it('refuses a content that the plan does not have', () =>
   given(activityDecider)
-    .when(DraftActivity, { ...draft, ...wrong }, world)
-    .refuses(reason, { field }),
-);
+    .when(DraftActivity, { ...draft, contentId: stranger }, world)
+    .refuses('content-not-in-plan', { field: 'contentId' }));
+
+it('refuses a channel that the plan does not have', () =>
+  given(activityDecider)
+    .when(DraftActivity, { ...draft, channelId: stranger }, world)
+    .refuses('channel-not-in-plan', { field: 'channelId' }));
+
+it('refuses an end before the start', () =>
+  given(activityDecider)
+    .when(DraftActivity, { ...draft, held: { from: draft.held.to, to: draft.held.from } }, world)
+    .refuses('ends-before-start', { field: 'held.to' }));
 
 it('refuses an unknown agency', () =>
   given(activityDecider)

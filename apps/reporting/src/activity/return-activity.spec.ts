@@ -31,3 +31,5 @@ it('refuses once verified', () =>
   given(activityDecider, drafted, attached, submitted, verified)
     .when(ReturnActivity, giveBack, { plans })
     .refuses('already-verified'));
+it('refuses what is not there', () =>
+  given(activityDecider).when(ReturnActivity, giveBack, { plans }).refuses('activity-not-found'));

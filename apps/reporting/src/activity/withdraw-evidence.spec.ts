@@ -1,7 +1,16 @@
 import { EvidenceWithdrawn, SubmitActivity, WithdrawEvidence } from '@loa/contracts-reporting';
 import { given } from '@loa/event-sourcing';
 import { activityDecider } from './activity.decider.js';
-import { activityId, agencyId, attached, drafted, evidenceId, submitted } from './activity.fixtures.js';
+import {
+  activityId,
+  agencyId,
+  attached,
+  drafted,
+  evidenceId,
+  stranger,
+  submitted,
+  verified,
+} from './activity.fixtures.js';
 
 const withdraw = { activityId, agencyId, evidenceId };
 const withdrawn = EvidenceWithdrawn({ activityId, evidenceId });
@@ -20,3 +29,13 @@ it('refuses while it waits for verification', () =>
   given(activityDecider, drafted, attached, submitted)
     .when(WithdrawEvidence, withdraw)
     .refuses('already-submitted'));
+it('refuses once verified', () =>
+  given(activityDecider, drafted, attached, submitted, verified)
+    .when(WithdrawEvidence, withdraw)
+    .refuses('already-verified'));
+it('refuses another agency', () =>
+  given(activityDecider, drafted, attached)
+    .when(WithdrawEvidence, { ...withdraw, agencyId: stranger })
+    .refuses('not-your-activity'));
+it('refuses what is not there', () =>
+  given(activityDecider).when(WithdrawEvidence, withdraw).refuses('activity-not-found'));

@@ -2,11 +2,11 @@ import { ownerDataSource } from '@loa/database';
 import { entitiesOf } from '@loa/projections';
 import { freshDatabase } from '@loa/testing';
 import { knownAgency, knownPlan } from './known-plans.js';
-import { KnownPlans1700000001000 } from './known-plans.migration.js';
+import { plansKnowledgeMigrations } from './plans-knowledge.js';
 
 it('makes the tables that the projection declares', async () => {
   const schema = {
-    migrations: [KnownPlans1700000001000],
+    migrations: plansKnowledgeMigrations,
     tables: [knownAgency, knownPlan].flatMap((table) => entitiesOf('known', table)),
   };
   const { owner } = await freshDatabase('known', schema);

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { EntitySchema } from 'typeorm';
 
@@ -33,7 +34,9 @@ export async function migrate(connectionString: string, schema: Schema): Promise
     const guard = source.createQueryRunner();
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
-      return (await source.runMigrations()).map(({ name }) => name);
+      const done = await source.runMigrations();
+      await guard.query(`GRANT SELECT ON migration TO ${await runtimeRole(guard)}`);
+      return done.map(({ name }) => name);
     } finally {
       await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
       await guard.release();
@@ -41,6 +44,23 @@ export async function migrate(connectionString: string, schema: Schema): Promise
   } finally {
     await source.destroy();
   }
+}
+
+const MISSING_TABLE = '42P01';
+
+/**
+ * The migrations of this build that a database does not have yet, by name, as the role that serves sees them.
+ * @throws what the database says when it cannot be asked
+ */
+export async function missingMigrations(pool: pg.Pool, { migrations }: Schema): Promise<string[]> {
+  const { rows } = await pool
+    .query<{ name: string }>('SELECT name FROM migration')
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === MISSING_TABLE) return { rows: [] };
+      throw error;
+    });
+  const done = new Set(rows.map(({ name }) => name));
+  return migrations.map(({ name }) => name).filter((name) => !done.has(name));
 }
 
 /** The role a service runs as, next to the owner that migrates: `loa_planning_owner` migrates for `loa_planning`. */

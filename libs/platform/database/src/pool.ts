@@ -44,6 +44,8 @@ const transientStates = new Set([
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // cannot connect now
+  '53100', // disk full: nothing was stored, and it works again when there is room
+  '53200', // out of memory
   '53300', // too many connections
   '55P03', // lock not available
   '57014', // query cancelled by a time limit

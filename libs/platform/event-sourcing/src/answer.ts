@@ -24,6 +24,8 @@ export interface CommandAccepted {
   readonly version: number;
   /** Position in the log of the context: a reader that has come this far shows the effect. */
   readonly position: number;
+  /** The stream the events are in: says which part of the log a reader must have come that far in. */
+  readonly streamId: string;
   readonly warnings: readonly AnswerNotice[];
 }
 

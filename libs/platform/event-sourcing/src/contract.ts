@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertChain, type Upcaster } from './upcast.js';
 
 /** A sentence for people, in the two languages of the product. `{name}` stands for a detail of the occasion. */
 export interface Localized {
@@ -51,6 +52,8 @@ export interface EventContract<Name extends string = string, Schema extends z.Zo
   readonly schemaVersion: number;
   readonly meaning: string;
   readonly schema: Schema;
+  /** How earlier versions are read, oldest first: the n-th makes version n + 1 of version n. */
+  readonly upcasters: readonly Upcaster[];
 }
 
 export type EventOf<C> = C extends EventContract<infer N, infer S> ? DomainEvent<N, z.output<S>> : never;
@@ -66,7 +69,7 @@ export interface CommandShape<Input extends z.ZodObject, Reason, Warning> {
 
 /**
  * The words of one context: its commands, its events, and the catalogue its refusals and warnings are taken from.
- * A code that is not in the catalogue does not compile.
+ * A code that is not in the catalogue does not compile; an event without a way to read its earlier versions does not load.
  */
 export function language<const Messages extends Catalogue>(context: string, messages: Messages) {
   type Code = keyof Messages & string;
@@ -91,8 +94,10 @@ export function language<const Messages extends Catalogue>(context: string, mess
     schemaVersion: number,
     meaning: string,
     schema: Schema,
+    upcasters: readonly Upcaster[] = [],
   ): EventContract<Name, Schema> => {
     const type = `${context}.${name}`;
+    assertChain(type, schemaVersion, schema, upcasters);
     const state = (data: z.input<Schema>) => ({ type, name, schemaVersion, data: schema.parse(data) });
     return Object.assign(state, {
       kind: 'event' as const,
@@ -102,7 +107,18 @@ export function language<const Messages extends Catalogue>(context: string, mess
       schemaVersion,
       meaning,
       schema,
+      upcasters,
     });
   };
   return { command, event };
 }
+
+/** Every version of an event that may be stored, oldest first. */
+export const versionsOf = ({
+  upcasters,
+  schema,
+}: EventContract): readonly { readonly schemaVersion: number; readonly schema: z.ZodType }[] =>
+  [...upcasters.map(({ from }) => from), schema].map((one, index) => ({
+    schemaVersion: index + 1,
+    schema: one,
+  }));

@@ -104,12 +104,28 @@ export class ForeignEvent extends Error {
   }
 }
 
+/** How a state is kept between commands, so that a long stream need not be folded from its beginning. */
+export interface SnapshotForm<State, Kept = unknown> {
+  /** Counts up whenever the state, its meaning, or how facts add up changes: what was kept before is then left aside. */
+  readonly schema: number;
+  /** What JSON can hold of it: no Map, no Set, no Date. */
+  keep(state: State): Kept;
+  restore(kept: Kept): State;
+}
+
 export interface Decider<State = unknown> {
   /** The kind of thing, e.g. `activity`. */
   readonly aggregate: string;
   readonly initial: State;
   evolve(state: State, event: DomainEvent): State;
   readonly decisions: readonly Decision<State>[];
+  /** For things whose streams grow long. */
+  readonly snapshot?: SnapshotForm<State>;
+}
+
+/** @param form what `restore` gets is what `keep` gave, once through JSON */
+export function snapshotForm<State, Kept>(form: SnapshotForm<State, Kept>): SnapshotForm<State> {
+  return form as SnapshotForm<State>;
 }
 
 /** Everything that can be asked of one kind of thing. */

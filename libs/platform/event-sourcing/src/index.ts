@@ -4,4 +4,6 @@ export * from './decider.js';
 export * from './fields.js';
 export * from './given.js';
 export * from './recorded.js';
+export * from './stored-data.js';
 export * from './text.js';
+export * from './upcast.js';

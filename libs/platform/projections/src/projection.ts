@@ -60,11 +60,13 @@ type EventHandler = (data: never, event: RecordedEvent) => readonly Change[];
 export interface Projection {
   readonly name: string;
   readonly tables: readonly ReadTable[];
+  /** Of the events it looks at: they say how stored data is read. */
+  readonly contracts: readonly EventContract[];
   /** By wire type. */
   readonly handlers: ReadonlyMap<string, EventHandler>;
 }
 
-export type When = readonly [type: string, handler: EventHandler];
+export type When = readonly [contract: EventContract, handler: EventHandler];
 
 /** `when(ActivityVerified, (data, event) => [change(…)])` */
 export function when<C extends EventContract>(
@@ -74,7 +76,7 @@ export function when<C extends EventContract>(
     event: RecordedEvent,
   ) => readonly Change[],
 ): When {
-  return [contract.type, handler as EventHandler];
+  return [contract, handler as EventHandler];
 }
 
 /** Facts turned into an answer: for each kind of event, which rows it changes. Pure. */
@@ -83,5 +85,10 @@ export function projection(
   tables: readonly ReadTable[],
   handlers: readonly When[],
 ): Projection {
-  return { name, tables, handlers: new Map(handlers) };
+  return {
+    name,
+    tables,
+    contracts: handlers.map(([contract]) => contract),
+    handlers: new Map(handlers.map(([{ type }, handler]) => [type, handler])),
+  };
 }

@@ -4,6 +4,7 @@ import type { DeliveredBatch, DeliveredEvent } from '@loa/transport';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { createCheckpoints } from './checkpoint.migration.js';
+import { createParking } from './parking.migration.js';
 import { change, projection, put, remove, when } from './projection.js';
 import { readTable } from './table.js';
 
@@ -59,6 +60,7 @@ export class Tabs1700000000000 implements MigrationInterface {
         PRIMARY KEY (tab, recorded_from));
       CREATE INDEX tab_history_opened_at ON shop.tab_history (opened_at)`);
     await createCheckpoints(runner, 'shop');
+    await createParking(runner, 'shop');
     const role = await runtimeRole(runner);
     await runner.query(`GRANT USAGE ON SCHEMA shop TO ${role}`);
     await runner.query(

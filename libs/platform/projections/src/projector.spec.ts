@@ -20,19 +20,21 @@ import type { ReadTable } from './table.js';
 
 const schema = { migrations: [Tabs1700000000000], tables: entitiesOf('shop', tabTable) };
 let owner: string;
+let runtime: string;
 let pool: pg.Pool;
 let projector: Projector;
 
 beforeAll(async () => {
   const access = await freshDatabase('projector', schema);
   owner = access.owner;
+  runtime = new URL(access.runtime).username;
   pool = openPool({ connectionString: access.runtime, applicationName: 'projector.spec' });
   projector = new Projector(pool, { name: 'tabs', sources: ['shop'], projections: [tabs], schema: 'shop' });
 });
 beforeEach(() => reset());
 afterAll(() => pool.end());
 
-const reset = () => pool.query('TRUNCATE shop.tab, shop.tab_history, shop.checkpoint');
+const reset = () => pool.query('TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked');
 
 const list = 'SELECT tab, total, amounts, note, opened_at FROM tab ORDER BY tab';
 const now = async () => (await pool.query(overTables(list, { schema: 'shop', tables: [tabTable] }))).rows;
@@ -130,25 +132,15 @@ describe('one transaction', () => {
     const client = new pg.Client({ connectionString: owner });
     await client.connect();
     try {
-      await client.query('ALTER TABLE shop.tab_history ADD CONSTRAINT small CHECK (total < 7)');
-      await expect(projector.handle(batch(log))).rejects.toThrow('small');
+      await client.query(`REVOKE INSERT ON shop.tab_history FROM ${runtime}`);
+      await expect(projector.handle(batch(log))).rejects.toThrow('permission denied');
       expect(await everything()).toEqual(before);
-      await client.query('ALTER TABLE shop.tab_history DROP CONSTRAINT small');
+      await client.query(`GRANT INSERT ON shop.tab_history TO ${runtime}`);
     } finally {
       await client.end();
     }
     await projector.handle(batch(log));
     expect((await now())[0]).toMatchObject({ total: 7 });
-  });
-
-  it('is undone when an event speaks of a row that is not there', async () => {
-    const orphan = delivered([
-      [1, Opened({ tab: one, note: null })],
-      [2, Added({ tab: two, amount: 1 })],
-    ]);
-    await expect(projector.handle(batch(orphan))).rejects.toThrow(`no row {"tab":"${two}"}`);
-    expect(await now()).toEqual([]);
-    expect((await projector.checkpoints()).filter(({ position }) => position > 0)).toEqual([]);
   });
 });
 
@@ -168,6 +160,7 @@ describe('a session that is cut in the middle of a batch', () => {
     }
     await projector.handle(batch(log));
     expect(await now()).toEqual([expect.objectContaining({ total: 7 })]);
+    expect((await pool.query('SELECT 1 FROM shop.parked')).rowCount).toBe(0);
   });
 });
 
@@ -184,7 +177,7 @@ describe('a gap', () => {
 
   it('within a batch is refused, and nothing before it is applied', async () => {
     await expect(projector.handle(batch([log[0]!, log[1]!, log[3]!]))).rejects.toThrow(
-      'the reader stands at 2, but the next event follows 3',
+      'the reader stands at 2, but the next event follows 3: events are missing. Nothing is applied past the hole',
     );
     expect(await now()).toEqual([]);
   });

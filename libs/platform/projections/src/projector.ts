@@ -1,11 +1,17 @@
 import { toPosition } from '@loa/database';
-import { nameOf, type RecordedEvent } from '@loa/event-sourcing';
-import type { Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber } from '@loa/transport';
+import { nameOf, readDataBy, type ReadData, type RecordedEvent } from '@loa/event-sourcing';
+import { failPoint } from '@loa/fail-points';
+import type { CaughtUp, Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber } from '@loa/transport';
 import type pg from 'pg';
-import { changesOf, foldChanges, rowId, type KeyedChange, type PlainRow, type Touched } from './fold.js';
+import { CaughtUpTimes } from './caught-up-times.js';
+import { changesOf, foldChanges } from './fold.js';
+import { ParkedWork } from './parked-work.js';
+import type { ParkedNotice, ProjectorNotice } from './notice.js';
+import { Parking } from './parking.js';
 import type { Projection } from './projection.js';
-import { tableSql } from './table-sql.js';
-import type { ReadTable } from './table.js';
+import { readRows, writeRows } from './read-rows.js';
+import { projected, refusalOf } from './refusal.js';
+import { sift } from './sift.js';
 import { inTransaction } from './transaction.js';
 
 export interface ProjectorOptions {
@@ -13,24 +19,57 @@ export interface ProjectorOptions {
   readonly name: string;
   readonly sources: readonly string[];
   readonly projections: readonly Projection[];
-  /** The schema of the read tables and of `checkpoint`. */
+  /** The schema of the read tables, of `checkpoint`, and of what is parked. */
   readonly schema: string;
+  /**
+   * Every wire type that the contracts of the sources declare. Projections look at some types only, so an event that
+   * none looks at is passed over; one whose type is not even declared is passed over as well, but counted, and told
+   * once a type: it comes from a newer release, and the rows are to be made anew when this build learns what it means.
+   */
+  readonly knownTypes?: ReadonlySet<string>;
+  readonly onNotice?: (notice: ProjectorNotice) => void;
+}
+
+/** Since the start of this process. */
+export interface ProjectorCounters {
+  /** Events that projections looked at and that are in the rows. */
+  readonly applied: number;
+  /** Events set aside, also those that only stand behind one that failed. */
+  readonly parked: number;
+  /** Parked events that were applied after all. */
+  readonly retried: number;
+  /** Parked events that operators left out for good. */
+  readonly dropped: number;
+  /** Batches that were handed back, to come again. */
+  readonly failures: number;
+  /** Events of types that no contract declares. */
+  readonly unknown: number;
 }
 
 /** Events are missing between the checkpoint and what arrived: nothing may be applied past the hole. */
 export class MissedEvents extends Error {
   constructor(source: string, partition: number, at: number, previous: number) {
     super(
-      `${source}/${partition}: the reader stands at ${at}, but the next event follows ${previous}: events are missing`,
+      `${source}/${partition}: the reader stands at ${at}, but the next event follows ${previous}: events are missing. ` +
+        'Nothing is applied past the hole: look for them in the log of the context, where positions have no holes',
     );
   }
 }
 
-/** Keeps read tables up to date: rows, their history and the checkpoint commit in one transaction. */
+/**
+ * Keeps read tables up to date: rows, their history and the checkpoint commit in one transaction. An event that cannot
+ * be applied is parked there too, with every later event of its stream, and the other streams flow on.
+ */
 export class Projector implements Subscriber {
   readonly name: string;
   readonly sources: readonly string[];
+  /** Carries out what operators want done with parked events. */
+  readonly parkedWork: ParkedWork;
+  readonly caughtUpTimes: CaughtUpTimes;
+  private readonly counted = { applied: 0, parked: 0, retried: 0, dropped: 0, failures: 0, unknown: 0 };
   private readonly types: ReadonlySet<string>;
+  private readonly readData: ReadData;
+  private readonly toldTypes = new Set<string>();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -39,6 +78,16 @@ export class Projector implements Subscriber {
     this.name = options.name;
     this.sources = options.sources;
     this.types = new Set(options.projections.flatMap(({ handlers }) => [...handlers.keys()]));
+    this.readData = readDataBy(options.projections.flatMap(({ contracts }) => contracts));
+    this.caughtUpTimes = new CaughtUpTimes(pool, options);
+    this.parkedWork = new ParkedWork(pool, options, this.counted, {
+      lock: async (client, source, partition) => void (await this.lockCheckpoint(client, source, partition)),
+      apply: (client, event) => this.apply(client, this.types.has(event.type) ? [event] : []),
+    });
+  }
+
+  get counters(): ProjectorCounters {
+    return this.counted;
   }
 
   async checkpoints(): Promise<Checkpoint[]> {
@@ -59,19 +108,76 @@ export class Projector implements Subscriber {
     }));
   }
 
-  handle(batch: DeliveredBatch): Promise<void> {
-    return inTransaction(this.pool, 'BEGIN', (client) => this.apply(client, batch));
+  /** Since it last had all that its carrier had, of the partition that is furthest behind; undefined: it never read. */
+  async secondsBehind(): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ seconds: number | null }>(
+      `SELECT max(extract(epoch FROM now() - coalesce(caught_up_at, applied_at)))::float8 AS seconds
+         FROM ${this.options.schema}.checkpoint WHERE reader = $1`,
+      [this.name],
+    );
+    const seconds = rows[0]?.seconds ?? null;
+    return seconds === null ? undefined : Math.max(0, seconds);
   }
 
-  private async apply(client: pg.PoolClient, { source, partition, events }: DeliveredBatch): Promise<void> {
-    const at = await this.lockCheckpoint(client, source, partition);
-    const fresh = freshEvents(at, { source, partition, events });
-    if (fresh.length === 0) return;
-    const recorded = fresh.filter(({ type }) => this.types.has(type)).map(recordedOf);
-    const changes = changesOf(this.options.projections, recorded);
-    const touched = foldChanges(changes, await this.readRows(client, changes));
-    await this.writeRows(client, touched);
-    const last = fresh.at(-1)!;
+  caughtUp(at: CaughtUp): void {
+    this.caughtUpTimes.note(at);
+  }
+
+  async handle(batch: DeliveredBatch): Promise<void> {
+    try {
+      await this.takeIn(batch, 'whole').catch((error: unknown) => {
+        if (!refusalOf(error)) throw error;
+        return this.takeIn(batch, 'sifted');
+      });
+    } catch (error) {
+      this.counted.failures += 1;
+      throw error;
+    }
+  }
+
+  /** @param how `whole`: one event at fault undoes the batch; `sifted`: it is found and parked */
+  private async takeIn(batch: DeliveredBatch, how: 'whole' | 'sifted'): Promise<void> {
+    const { source, partition } = batch;
+    const taken = await inTransaction(this.pool, 'BEGIN', async (client) => {
+      const at = await this.lockCheckpoint(client, source, partition);
+      const fresh = freshEvents(at, batch);
+      const last = fresh.at(-1);
+      if (!last) return undefined;
+      const place = { reader: this.name, schema: this.options.schema, source, partition };
+      const parking = await Parking.open(client, place, at);
+      const events = fresh.filter((event) => this.types.has(event.type) && !parking.isDropped(event));
+      const apply = (some: readonly DeliveredEvent[]) => this.apply(client, some);
+      if (how === 'sifted') await sift(client, events, parking, apply);
+      else await apply(await parking.putBehind(events));
+      await this.moveCheckpoint(client, batch, last);
+      failPoint('projector.beforeCommit');
+      return { fresh, applied: events.length - parking.put.length, parked: parking.put };
+    });
+    failPoint('projector.afterCommit');
+    if (taken) this.tell(source, taken);
+  }
+
+  private async apply(client: pg.PoolClient, events: readonly DeliveredEvent[]): Promise<void> {
+    const { projections, schema } = this.options;
+    const changes = projected(() =>
+      changesOf(
+        projections,
+        events.map((event) => recordedOf(event, this.readData)),
+      ),
+    );
+    const before = await readRows(client, schema, changes);
+    await writeRows(
+      client,
+      schema,
+      projected(() => foldChanges(changes, before)),
+    );
+  }
+
+  private async moveCheckpoint(
+    client: pg.PoolClient,
+    { source, partition }: DeliveredBatch,
+    last: DeliveredEvent,
+  ): Promise<void> {
     await client.query(
       `UPDATE ${this.options.schema}.checkpoint SET position = $4, "offset" = $5, recorded_at = $6, applied_at = now()
         WHERE reader = $1 AND source = $2 AND partition = $3`,
@@ -95,48 +201,21 @@ export class Projector implements Subscriber {
     return toPosition(made.rows[0]!.position);
   }
 
-  private async readRows(
-    client: pg.PoolClient,
-    changes: readonly KeyedChange[],
-  ): Promise<Map<string, PlainRow>> {
-    const wanted = new Map<ReadTable, Map<string, PlainRow>>();
-    const seen = new Set<string>();
-    for (const { change, id } of changes) {
-      // Only the first change of a row can need what is stored; later ones start from the change before.
-      if (seen.has(id)) continue;
-      seen.add(id);
-      if (change.blind) continue;
-      const keys = wanted.get(change.table) ?? new Map<string, PlainRow>();
-      wanted.set(change.table, keys.set(id, change.key));
-    }
-    const before = new Map<string, PlainRow>();
-    for (const [table, keys] of wanted) {
-      const { rows } = await client.query<{ row: PlainRow }>(tableSql(this.options.schema, table).read, [
-        JSON.stringify([...keys.values()]),
-      ]);
-      for (const { row } of rows) before.set(rowId(table, row), row);
-    }
-    return before;
-  }
-
-  private async writeRows(client: pg.PoolClient, touched: readonly Touched[]): Promise<void> {
-    for (const [table, rows] of byTable(touched)) {
-      const sql = tableSql(this.options.schema, table);
-      const write = async (text: string, list: readonly PlainRow[]) => {
-        if (list.length > 0) await client.query(text, [JSON.stringify(list)]);
-      };
-      const kept = rows.map(({ versions }) => versions.at(-1)!.row).filter((row) => row !== undefined);
-      const gone = rows.filter(({ versions }) => versions.at(-1)!.row === undefined);
-      await write(sql.upsert, kept);
-      await write(
-        sql.remove,
-        gone.map(({ key }) => key),
-      );
-      await write(
-        sql.closeHistory,
-        rows.map(({ key, versions }) => ({ ...key, recorded_from: versions[0]!.recordedAt })),
-      );
-      await write(sql.keepHistory, rows.flatMap(historyOf));
+  /** After the commit: counts, and tells what operators should hear of. */
+  private tell(
+    source: string,
+    taken: { fresh: readonly DeliveredEvent[]; applied: number; parked: readonly ParkedNotice[] },
+  ): void {
+    const { knownTypes, onNotice } = this.options;
+    this.counted.applied += taken.applied;
+    this.counted.parked += taken.parked.length;
+    for (const notice of taken.parked) onNotice?.(notice);
+    for (const { type, position } of taken.fresh) {
+      if (!knownTypes || knownTypes.has(type)) continue;
+      this.counted.unknown += 1;
+      if (this.toldTypes.has(type)) continue;
+      this.toldTypes.add(type);
+      onNotice?.({ kind: 'unknown-type', source, type, position });
     }
   }
 }
@@ -157,27 +236,14 @@ function freshEvents(at: number, { source, partition, events }: DeliveredBatch):
   return fresh;
 }
 
-function byTable(touched: readonly Touched[]): Map<ReadTable, Touched[]> {
-  const groups = new Map<ReadTable, Touched[]>();
-  for (const one of touched) (groups.get(one.table) ?? groups.set(one.table, []).get(one.table)!).push(one);
-  return groups;
-}
-
-/** Each state lasts until the next one of the batch; the last one is still open. */
-const historyOf = ({ versions }: Touched): PlainRow[] =>
-  versions.flatMap(({ row, recordedAt }, index) =>
-    row
-      ? [{ ...row, recorded_from: recordedAt, recorded_to: versions[index + 1]?.recordedAt ?? 'infinity' }]
-      : [],
-  );
-
-function recordedOf(event: DeliveredEvent): RecordedEvent {
+/** @throws UnknownVersion */
+function recordedOf(event: DeliveredEvent, readData: ReadData): RecordedEvent {
   const meta = JSON.parse(event.meta) as { at?: string };
   return {
     type: event.type,
     name: nameOf(event.type),
     schemaVersion: event.schemaVersion,
-    data: JSON.parse(event.data),
+    data: readData(event),
     streamId: event.streamId,
     version: event.version,
     position: event.position,

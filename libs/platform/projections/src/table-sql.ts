@@ -12,20 +12,33 @@ export function tableSql(schema: string, table: ReadTable) {
   const rows = `json_populate_recordset(NULL::${name}, $1::json)`;
   const onKey = table.key.map((column) => `t."${column}" = k."${column}"`).join(' AND ');
   const update = rest.map((column) => `"${column}" = excluded."${column}"`).join(', ');
+  const types = Object.entries(table.columns).map(([column, type]) => `"${column}" ${type.replace('?', '')}`);
   return {
     read: `SELECT row_to_json(t) AS row FROM ${name} t JOIN ${rows} k ON ${onKey}`,
-    upsert: `INSERT INTO ${name} (${quoted(columns)}) SELECT ${quoted(columns)} FROM ${rows}
-             ON CONFLICT (${quoted(table.key)}) DO ${rest.length > 0 ? `UPDATE SET ${update}` : 'NOTHING'}`,
+    /**
+     * $1: states of rows, each with `recorded_from` and `recorded_to`. The one that is open becomes the row; all become
+     * history. `closes`, at one state of a row that may have been there before, is when what was open then ends. One
+     * statement, so that the rows travel and are parsed once. What was open since that same instant is not closed but
+     * replaced, by the state that takes its key.
+     */
+    write: `WITH k AS MATERIALIZED (
+              SELECT * FROM json_to_recordset($1::json) AS k (${types.join(', ')},
+                recorded_from timestamptz, recorded_to timestamptz, closes timestamptz)),
+            kept AS (
+              INSERT INTO ${name} (${quoted(columns)}) SELECT ${quoted(columns)} FROM k WHERE recorded_to = 'infinity'
+              ON CONFLICT (${quoted(table.key)}) DO ${rest.length > 0 ? `UPDATE SET ${update}` : 'NOTHING'}),
+            closed AS (
+              UPDATE ${history} t SET recorded_to = k.closes FROM k
+               WHERE k.closes IS NOT NULL AND ${onKey} AND t.recorded_to = 'infinity' AND t.recorded_from < k.closes)
+            INSERT INTO ${history} (${quoted(columns)}, recorded_from, recorded_to)
+            SELECT ${quoted(columns)}, recorded_from, recorded_to FROM k
+            ON CONFLICT (${quoted(table.key)}, recorded_from) DO UPDATE SET
+              ${update}${rest.length > 0 ? ', ' : ''}recorded_to = excluded.recorded_to`,
     remove: `DELETE FROM ${name} t USING ${rows} k WHERE ${onKey}`,
     /** $1: the keys; each row carries the instant its open version ends. */
     closeHistory: `UPDATE ${history} t SET recorded_to = k.recorded_from
                      FROM json_populate_recordset(NULL::${history}, $1::json) k
                     WHERE ${onKey} AND t.recorded_to = 'infinity'`,
-    keepHistory: `INSERT INTO ${history} (${quoted(columns)}, recorded_from, recorded_to)
-                  SELECT ${quoted(columns)}, recorded_from, recorded_to
-                    FROM json_populate_recordset(NULL::${history}, $1::json)
-                  ON CONFLICT (${quoted(table.key)}, recorded_from) DO UPDATE SET
-                    ${update}${rest.length > 0 ? ', ' : ''}recorded_to = excluded.recorded_to`,
   };
 }
 

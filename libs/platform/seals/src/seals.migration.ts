@@ -25,20 +25,36 @@ COMMENT ON COLUMN es.seal.root IS 'Root of the Merkle tree over their hashes';
 COMMENT ON COLUMN es.seal.chain IS 'Hash chain over their hashes';
 COMMENT ON COLUMN es.seal.frontier IS 'Roots of the perfect subtrees, largest first: the next seal goes on from them';
 
+CREATE TABLE es.verification (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  verified_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  events bigint NOT NULL,
+  sealed bigint NOT NULL,
+  root bytea NOT NULL CHECK (octet_length(root) = 32),
+  finding json
+);
+COMMENT ON TABLE es.verification IS 'Every time the log was compared with its seals; finding: the first thing that was wrong';
+
 CREATE FUNCTION es.refuse_unsealing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'es.% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = '42501';
 END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON es.leaf FOR EACH ROW EXECUTE FUNCTION es.refuse_unsealing();
-CREATE TRIGGER append_only_all BEFORE TRUNCATE ON es.leaf FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_unsealing();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON es.seal FOR EACH ROW EXECUTE FUNCTION es.refuse_unsealing();
-CREATE TRIGGER append_only_all BEFORE TRUNCATE ON es.seal FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_unsealing();
+`;
+
+const kept = ['es.leaf', 'es.seal', 'es.verification'];
+
+const appendOnly = (table: string): string => `
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ${table}
+  FOR EACH ROW EXECUTE FUNCTION es.refuse_unsealing();
+CREATE TRIGGER append_only_all BEFORE TRUNCATE ON ${table}
+  FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_unsealing();
 `;
 
 export class Seals1700000004000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(tables);
-    await runner.query(`GRANT SELECT, INSERT ON es.leaf, es.seal TO ${await runtimeRole(runner)}`);
+    for (const table of kept) await runner.query(appendOnly(table));
+    await runner.query(`GRANT SELECT, INSERT ON ${kept.join(', ')} TO ${await runtimeRole(runner)}`);
   }
 
   async down(): Promise<void> {

@@ -1,5 +1,5 @@
 import { migrate, openPool, type DatabaseAccess } from '@loa/database';
-import { EventStore, EventStore1700000000000 } from '@loa/event-store';
+import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { eventually, freshDatabase } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -10,7 +10,7 @@ import { Sealer } from './sealer.js';
 import { Seals1700000004000 } from './seals.migration.js';
 import { verifyLog } from './verify.js';
 
-const schema = { migrations: [EventStore1700000000000, Seals1700000004000] };
+const schema = { migrations: [...eventStoreMigrations, Seals1700000004000] };
 let access: DatabaseAccess;
 let store: EventStore;
 /** Somebody with the keys of the house. */
@@ -110,7 +110,8 @@ describe('sealing', () => {
 
   it('may add seals, and change or take away none', async () => {
     await sealedLog();
-    for (const table of ['es.leaf', 'es.seal']) {
+    await verifyLog(store);
+    for (const table of ['es.leaf', 'es.seal', 'es.verification']) {
       await expect(store.pool.query(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
       await expect(store.pool.query(`TRUNCATE ${table}`)).rejects.toThrow('permission denied');
       await expect(intruder.query(`DELETE FROM ${table}`)).rejects.toThrow(`${table} is append-only`);
@@ -134,6 +135,19 @@ describe('verifying names the first event that', () => {
     // The same JSON in other bytes is another event, too.
     await tamper(`UPDATE es.event SET data = (data::text || ' ')::json WHERE position = 2`);
     expect(await finding()).toMatchObject({ kind: 'altered', position: 2 });
+  });
+
+  it('was altered, and keeps a record of each time it looked', async () => {
+    await verifyLog(store);
+    await tamper(`UPDATE es.event SET type = 'testing.Other' WHERE position = 6`);
+    await verifyLog(store);
+    const { rows } = await store.pool.query(
+      `SELECT events::int, finding ->> 'kind' AS kind FROM es.verification ORDER BY id`,
+    );
+    expect(rows).toEqual([
+      { events: 12, kind: null },
+      { events: 5, kind: 'altered' },
+    ]);
   });
 
   it('is missing', async () => {

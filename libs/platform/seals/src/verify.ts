@@ -41,9 +41,15 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: { position: number; head: number }) => void;
 }
 
-/** Reads a whole log and its seals, and names the first event that is not what it was. */
+/** Reads a whole log and its seals, names the first event that is not what it was, and keeps a record of the result. */
 export async function verifyLog(store: EventStore, options: VerifyOptions = {}): Promise<Verification> {
-  return new Walk(store, options).run();
+  const verification = await new Walk(store, options).run();
+  const { events, sealed, root, finding } = verification;
+  await store.pool.query(
+    `INSERT INTO es.verification (events, sealed, root, finding) VALUES ($1, $2, decode($3, 'hex'), $4)`,
+    [events, sealed, root, finding ? JSON.stringify(finding) : null],
+  );
+  return verification;
 }
 
 class Found extends Error {

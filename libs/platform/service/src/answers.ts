@@ -13,21 +13,21 @@ import type { EventMeta } from './event-meta.js';
 
 /** The answer of the first time, or a refusal when the key stands for something else. */
 export function repeated(
-  { contract, fingerprint, id }: Attempt,
+  { contract, fingerprint, id, streamId }: Attempt,
   earlier: Pick<EarlierOutcome, 'version' | 'position' | 'meta'>,
 ): CommandAnswer {
   const meta = JSON.parse(earlier.meta) as EventMeta;
   if (meta.fingerprint !== fingerprint) return refused(contract, { code: 'idempotency-key-reused' });
   return acceptedAnswer(
     contract,
-    { id, version: earlier.version, position: earlier.position },
+    { id, streamId, version: earlier.version, position: earlier.position },
     meta.warnings ?? [],
   );
 }
 
 export function acceptedAnswer(
   contract: CommandContract,
-  where: { id: string; version: number; position: number },
+  where: Pick<CommandAccepted, 'id' | 'version' | 'position' | 'streamId'>,
   warnings: readonly Notice[],
 ): CommandAccepted {
   return {

@@ -10,7 +10,7 @@ import {
   type CommandAccepted,
   type EventOf,
 } from '@loa/event-sourcing';
-import { EventStore, EventStore1700000000000 } from '@loa/event-store';
+import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { z } from 'zod';
 import { CommandDoor } from './command-door.js';
@@ -77,7 +77,7 @@ const name = (
 ) => door.handle('NameThing', { input, idempotencyKey: `key-${(keys += 1)}`, ...more });
 
 beforeAll(async () => {
-  access = await freshDatabase('door', { migrations: [EventStore1700000000000] });
+  access = await freshDatabase('door', { migrations: eventStoreMigrations });
 });
 beforeEach(() => {
   store = new EventStore(openPool({ connectionString: access.runtime, applicationName: 'door' }));
@@ -85,6 +85,7 @@ beforeEach(() => {
     context: 'testing',
     store,
     deciders: [things, others],
+    events: [ThingNamed, OtherNamed],
     lookups: {},
     now: () => now,
   });
@@ -97,6 +98,7 @@ it('accepts, and says where it stands', async () => {
     id: thingId,
     version: 1,
     position: 1,
+    streamId: thingId,
     warnings: [],
   });
 });

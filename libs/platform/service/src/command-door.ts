@@ -1,21 +1,24 @@
 import { isTransient } from '@loa/database';
 import {
   ForeignEvent,
-  fold,
   type Accepted,
   type CommandAnswer,
   type CommandEnvelope,
   type CommandRefused,
   type Decider,
   type Decision,
+  type EventContract,
 } from '@loa/event-sourcing';
-import type { AppendResult, EventStore } from '@loa/event-store';
+import type { AppendResult, EarlierOutcome, EventStore } from '@loa/event-store';
+import { failPoint } from '@loa/fail-points';
+import type { HandledCommand } from '@loa/observability';
 import { setTimeout as pause } from 'node:timers/promises';
 import { acceptedAnswer, refused, repeated } from './answers.js';
 import { prepare, type Attempt, type Entry } from './attempt.js';
 import { momentOf } from './clock.js';
-import { domainEvent, newEvent } from './event-meta.js';
+import { domainEventsBy, newEvent } from './event-meta.js';
 import { eventId } from './ids.js';
+import { Rehydration } from './rehydration.js';
 
 /** Finds things outside the stream by id; what is unknown is left out of the answer. */
 export type Lookup = (ids: readonly string[]) => Promise<ReadonlyMap<string, unknown>>;
@@ -24,9 +27,13 @@ export interface DoorParts {
   readonly context: string;
   readonly store: EventStore;
   readonly deciders: readonly Decider[];
+  /** Every event that its streams may hold. */
+  readonly events: readonly EventContract[];
   /** By the names that decisions use in `needs`. */
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly now: () => Date;
+  /** Told of every command that was answered or failed. */
+  readonly onHandled?: (handled: HandledCommand) => void;
 }
 
 /** No such command in this context. */
@@ -40,9 +47,14 @@ const MOST_TRIES = 8;
 
 /** The one way into a context: parses, looks up, decides and appends. Refusals are answers; errors are for what broke. */
 export class CommandDoor {
+  /** Since the start of this process. */
+  readonly counters = { replays: 0, conflicts: 0 };
   private readonly entries = new Map<string, Entry>();
+  /** Loads the things that commands are about. */
+  readonly rehydration: Rehydration;
 
   constructor(private readonly parts: DoorParts) {
+    this.rehydration = new Rehydration(parts.store, domainEventsBy(parts.events));
     for (const decider of parts.deciders) {
       for (const decision of decider.decisions)
         this.entries.set(decision.contract.name, { decider, decision });
@@ -56,6 +68,20 @@ export class CommandDoor {
 
   /** @throws UnknownCommand, or what the database throws: then the outcome is unknown, and the same key may be sent again */
   async handle(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
+    // Names that clients make up go no further: what is told of a command may become a label.
+    this.entry(command);
+    const begun = performance.now();
+    let outcome: HandledCommand['outcome'] = 'failed';
+    try {
+      const answer = await this.untilAnswered(command, envelope);
+      outcome = answer.status;
+      return answer;
+    } finally {
+      this.parts.onHandled?.({ command, outcome, seconds: (performance.now() - begun) / 1_000 });
+    }
+  }
+
+  private async untilAnswered(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.handleOnce(command, envelope);
@@ -71,7 +97,7 @@ export class CommandDoor {
     const attempt = prepare(this.entry(command), envelope, this.parts.now());
     if ('status' in attempt) return attempt;
     const earlier = await this.parts.store.outcomeOf(eventId(attempt.key, 0), attempt.key);
-    if (earlier) return repeated(attempt, earlier);
+    if (earlier) return this.repeated(attempt, earlier);
     for (let tries = 1; ; tries += 1) {
       const answer = await this.attempt(attempt);
       if (answer) return answer;
@@ -89,7 +115,7 @@ export class CommandDoor {
   /** @returns nothing when somebody else wrote first: then it must be decided anew */
   private async attempt(attempt: Attempt): Promise<CommandAnswer | undefined> {
     const { decider, decision } = attempt.entry;
-    const stream = await this.parts.store.load(attempt.streamId);
+    const stream = await this.rehydration.load(decider, attempt.streamId);
     const { expectedVersion } = attempt.envelope;
     if (expectedVersion !== undefined && expectedVersion !== stream.version) {
       return refused(attempt.contract, {
@@ -99,7 +125,7 @@ export class CommandDoor {
     }
     let state: unknown;
     try {
-      state = fold(decider, stream.events.map(domainEvent));
+      state = stream.state();
     } catch (error) {
       if (error instanceof ForeignEvent) return refused(attempt.contract, { code: 'id-in-use' });
       throw error;
@@ -114,7 +140,9 @@ export class CommandDoor {
         ...(details && { details }),
       });
     }
-    return this.commit(attempt, stream.version, result);
+    const answer = await this.commit(attempt, stream.version, result);
+    if (answer?.status === 'accepted') this.rehydration.keep(decider, stream);
+    return answer;
   }
 
   private async lookUp(decision: Decision<unknown>, input: unknown, state: unknown) {
@@ -146,15 +174,26 @@ export class CommandDoor {
       if (!isRepeatedEvent(error)) throw error;
       const earlier = await this.parts.store.outcomeOf(eventId(attempt.key, 0), attempt.key);
       if (!earlier) throw error;
-      return repeated(attempt, earlier);
+      return this.repeated(attempt, earlier);
     }
-    if (result.status === 'conflict') return undefined;
+    failPoint('command.afterAppend');
+    if (result.status === 'conflict') {
+      this.counters.conflicts += 1;
+      return undefined;
+    }
     if (result.status === 'claimed') {
       const { otherwise, details } = accepted.claims.find(({ key }) => key === result.key)!;
       return refused(attempt.contract, { code: otherwise, ...(details && { details }) });
     }
     const { version: last, position } = result;
-    return acceptedAnswer(attempt.contract, { id: attempt.id, version: last, position }, accepted.warnings);
+    const { contract, id, streamId } = attempt;
+    return acceptedAnswer(contract, { id, streamId, version: last, position }, accepted.warnings);
+  }
+
+  private repeated(attempt: Attempt, earlier: EarlierOutcome): CommandAnswer {
+    const answer = repeated(attempt, earlier);
+    if (answer.status === 'accepted') this.counters.replays += 1;
+    return answer;
   }
 
   private async conflict(attempt: Attempt): Promise<CommandRefused> {

@@ -1,17 +1,19 @@
 import {
   Inject,
   Injectable,
+  Logger,
   Module,
   type DynamicModule,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Projector } from '@loa/projections';
+import { watchDoor, watchPool, watchProjector, watchSeals } from '@loa/observability';
+import { noticeWords, Projector, runProjector } from '@loa/projections';
 import type { Subscription } from '@loa/transport';
 import { CommandBusModule } from './command-bus.module.js';
 import { CommandDoor } from './command-door.js';
 import { CommandsController } from './commands.controller.js';
-import type { ContextDefinition, ContextRuntime } from './context.js';
+import { readerOf, type ContextDefinition, type ContextRuntime } from './context.js';
 import { HealthController, HealthReport } from './health.controller.js';
 
 export const DEFINITION = Symbol('the context that runs here');
@@ -30,12 +32,17 @@ export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationBootstrap(): Promise<void> {
     const { knowledge, name } = this.definition;
-    const { companions, store, transport } = this.runtime;
+    const { companions, metrics, store, transport } = this.runtime;
     for (const companion of companions) this.health.add(companion.name, () => companion.healthy());
     if (!knowledge) return;
-    this.knowledge = await transport.subscribe(
-      new Projector(store.pool, { name: `${name}-knowledge`, ...knowledge }),
-    );
+    const log = new Logger('knowledge');
+    const projector = new Projector(store.pool, {
+      name: readerOf(name),
+      ...knowledge,
+      onNotice: (notice) => log.error(noticeWords(notice)),
+    });
+    this.knowledge = await runProjector(transport, projector, (error) => log.warn(String(error)));
+    if (metrics) watchProjector(metrics, projector, this.knowledge);
     this.health.add('knowledge', () => this.knowledge?.healthy() ?? false);
   }
 
@@ -51,9 +58,22 @@ export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdow
 @Module({})
 export class ContextModule {
   static forRoot(definition: ContextDefinition, runtime: ContextRuntime): DynamicModule {
-    const { name, deciders } = definition;
-    const { store, now } = runtime;
-    const door = new CommandDoor({ context: name, store, deciders, lookups: definition.lookups(store), now });
+    const { name, deciders, events } = definition;
+    const { store, now, metrics } = runtime;
+    const lookups = definition.lookups(store);
+    const door: CommandDoor = new CommandDoor({
+      context: name,
+      store,
+      deciders,
+      events,
+      lookups,
+      now,
+      ...(metrics && { onHandled: watchDoor(metrics, () => door.counters) }),
+    });
+    if (metrics) {
+      watchPool(metrics, name, store.pool);
+      watchSeals(metrics, name, store.pool);
+    }
     const bus = CommandBusModule.forRoot(
       door,
       deciders.map(({ aggregate }) => aggregate),

@@ -1,7 +1,9 @@
 import type { Schema } from '@loa/database';
-import type { Decider } from '@loa/event-sourcing';
-import type { EventStore } from '@loa/event-store';
+import type { Decider, EventContract } from '@loa/event-sourcing';
+import { eventStoreMigrations, type EventStore } from '@loa/event-store';
+import type { Metrics } from '@loa/observability';
 import type { Projection } from '@loa/projections';
+import { Seals1700000004000 } from '@loa/seals';
 import type { EventTransport } from '@loa/transport';
 import type { Lookup } from './command-door.js';
 
@@ -11,12 +13,22 @@ export interface Knowledge {
   readonly projections: readonly Projection[];
   /** The database schema of those rows and their checkpoint. */
   readonly schema: string;
+  /** Every wire type that the contracts of the sources declare. */
+  readonly knownTypes: ReadonlySet<string>;
 }
+
+/** The name under which the reader of a context keeps its checkpoints of others. */
+export const readerOf = (context: string): string => `${context}-knowledge`;
+
+/** What the database of every context has: the log, and its seals. A context puts its own migrations behind them. */
+export const contextMigrations: Schema['migrations'] = [...eventStoreMigrations, Seals1700000004000];
 
 /** A bounded context as the platform runs it: everything else about it is pure. */
 export interface ContextDefinition {
   readonly name: string;
   readonly deciders: readonly Decider[];
+  /** Every event that its streams may hold. */
+  readonly events: readonly EventContract[];
   /** Migrations of its database: the log, and what it knows of others. */
   readonly schema: Schema;
   lookups(store: EventStore): Readonly<Record<string, Lookup>>;
@@ -36,4 +48,6 @@ export interface ContextRuntime {
   readonly transport: EventTransport;
   readonly companions: readonly Companion[];
   readonly now: () => Date;
+  /** Counts what happens here, when it is given. */
+  readonly metrics?: Metrics;
 }

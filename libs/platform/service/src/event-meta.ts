@@ -1,4 +1,4 @@
-import { nameOf, type DomainEvent, type Notice } from '@loa/event-sourcing';
+import { nameOf, readDataBy, type DomainEvent, type EventContract, type Notice } from '@loa/event-sourcing';
 import type { NewEvent, StoredEvent } from '@loa/event-store';
 import type { Attempt } from './attempt.js';
 import { eventId } from './ids.js';
@@ -14,12 +14,20 @@ export interface EventMeta {
   readonly warnings?: readonly Notice[];
 }
 
-export const domainEvent = ({ type, schemaVersion, data }: StoredEvent): DomainEvent => ({
-  type,
-  name: nameOf(type),
-  schemaVersion,
-  data: JSON.parse(data) as unknown,
-});
+/**
+ * How stored facts of a context become facts to fold, each in its newest version.
+ * @throws UnknownVersion when folding meets a fact that a newer release wrote
+ */
+export function domainEventsBy(events: readonly EventContract[]): (stored: StoredEvent) => DomainEvent {
+  const readData = readDataBy(events);
+  const newest = new Map(events.map(({ type, schemaVersion }) => [type, schemaVersion]));
+  return (stored) => ({
+    type: stored.type,
+    name: nameOf(stored.type),
+    schemaVersion: newest.get(stored.type) ?? stored.schemaVersion,
+    data: readData(stored),
+  });
+}
 
 export function newEvent(
   attempt: Attempt,

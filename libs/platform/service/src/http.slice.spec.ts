@@ -9,11 +9,12 @@ import {
   text,
   type EventOf,
 } from '@loa/event-sourcing';
-import { EventStore, EventStore1700000000000 } from '@loa/event-store';
+import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { ContextDefinition } from './context.js';
@@ -46,7 +47,8 @@ const doors = decider<number>({
 const definition: ContextDefinition = {
   name: 'testing',
   deciders: [doors],
-  schema: { migrations: [EventStore1700000000000] },
+  events: [Knocked],
+  schema: { migrations: eventStoreMigrations },
   lookups: () => ({}),
 };
 
@@ -55,8 +57,9 @@ let app: NestFastifyApplication;
 let url: string;
 const log = pino({ level: 'silent' });
 
-async function start(connectionString: string): Promise<NestFastifyApplication> {
-  const store = new EventStore(openPool({ connectionString, applicationName: 'http' }));
+async function start(connectionString: string, maxQueue?: number): Promise<NestFastifyApplication> {
+  const pool = openPool({ connectionString, applicationName: 'http' });
+  const store = new EventStore(pool, maxQueue === undefined ? {} : { maxQueue });
   const transport = new LogTransport({ testing: store }, () => undefined);
   const started = await NestFactory.create<NestFastifyApplication>(
     ContextModule.forRoot(definition, { store, transport, companions: [], now: () => new Date() }),
@@ -89,7 +92,7 @@ async function post(name: string, body: unknown, headers: Record<string, string>
 it('accepts with 200 and says where it stands', async () =>
   expect(await post('Knock', { input: { doorId, words: 'hello' } })).toEqual({
     status: 200,
-    body: { status: 'accepted', id: doorId, version: 1, position: 1, warnings: [] },
+    body: { status: 'accepted', id: doorId, version: 1, position: 1, streamId: doorId, warnings: [] },
   }));
 
 it('refuses a rule of the business with 422', async () =>
@@ -155,4 +158,33 @@ it('is not ready without its schema, and answers commands with "try again" while
   expect(response.headers.get('retry-after')).toBe('1');
   expect(await response.json()).toMatchObject({ code: 'try-again', retryable: true });
   await cut.close();
+});
+
+it('answers "try again" when more appends wait than may, and carries out the others', async () => {
+  const pool = openPool({ connectionString: access.owner, applicationName: 'holder' });
+  const owner = await pool.connect();
+  await owner.query('BEGIN');
+  await owner.query('SELECT FROM es.lane FOR UPDATE');
+  const busy = await start(access.runtime, 1);
+  const at = await busy.getUrl();
+  const ids = new Map(['one', 'two', 'three', 'four'].map((key) => [key, randomUUID()]));
+  const knock = (key: string) =>
+    fetch(`${at}/commands/Knock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `busy-${key}` },
+      body: JSON.stringify({ input: { doorId: ids.get(key), words: 'hello' } }),
+    });
+  const answers = [...ids.keys()].map(knock);
+  // While the log is held only a refusal can come back.
+  const refused = await Promise.race(answers);
+  await owner.query('COMMIT');
+  owner.release();
+  await pool.end();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({ code: 'try-again', message: { vi: expect.any(String) } });
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses).toContain(200);
+  // Everyone who was sent away is let in with the same key.
+  for (const key of ids.keys()) expect((await knock(key)).status).toBe(200);
+  await busy.close();
 });

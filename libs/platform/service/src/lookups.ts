@@ -1,27 +1,22 @@
-import { ForeignEvent, fold, nameOf, type Decider } from '@loa/event-sourcing';
+import { ForeignEvent, fold, type Decider, type EventContract } from '@loa/event-sourcing';
 import type { EventStore } from '@loa/event-store';
 import type { ReadTable, Row } from '@loa/projections';
 import type { Lookup } from './command-door.js';
+import { domainEventsBy } from './event-meta.js';
 
 /** Looks at other things of the same context by folding their streams: as fresh as the log itself. */
-export function fromStreams<State>(store: EventStore, decider: Decider<State>): Lookup {
+export function fromStreams<State>(
+  store: EventStore,
+  decider: Decider<State>,
+  contracts: readonly EventContract[],
+): Lookup {
+  const domainEvent = domainEventsBy(contracts);
   return async (ids) => {
     const streams = await store.loadAll(ids);
     const found = new Map<string, State>();
     for (const [id, { events }] of streams) {
       try {
-        found.set(
-          id,
-          fold(
-            decider,
-            events.map(({ type, schemaVersion, data }) => ({
-              type,
-              name: nameOf(type),
-              schemaVersion,
-              data: JSON.parse(data) as unknown,
-            })),
-          ),
-        );
+        found.set(id, fold(decider, events.map(domainEvent)));
       } catch (error) {
         // The id belongs to another kind of thing: as good as unknown.
         if (!(error instanceof ForeignEvent)) throw error;

@@ -1,4 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { UnknownVersion } from '@loa/event-sourcing';
 import type { Logger } from 'pino';
 import { problemBody, problems } from './refusal-http.js';
 
@@ -29,9 +30,14 @@ export class ProblemFilter implements ExceptionFilter {
       reply.status(status).send(own || !instead ? body : problemBody(instead));
       return;
     }
-    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    const instead = known[status] ?? problems.internal;
-    if (instead === problems.internal) this.log.error({ err: error }, 'a request failed');
+    const instead = problemOf(error);
+    if (instead.http >= 500) this.log.error({ err: error }, 'a request failed');
     reply.status(instead.http).send(problemBody(instead));
   }
+}
+
+function problemOf(error: unknown): (typeof problems)[keyof typeof problems] {
+  if (error instanceof UnknownVersion) return problems.newerRelease;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return known[status] ?? problems.internal;
 }

@@ -3,7 +3,13 @@ import type { CommandAnswer, Localized } from '@loa/event-sourcing';
 /** What a caller gets when there is no answer of the door: stable code, words, and whether to send the same again. */
 export interface Problem {
   readonly status: 'failed';
-  readonly code: 'unknown-command' | 'malformed-request' | 'payload-too-large' | 'try-again' | 'internal';
+  readonly code:
+    | 'unknown-command'
+    | 'malformed-request'
+    | 'payload-too-large'
+    | 'try-again'
+    | 'newer-release'
+    | 'internal';
   readonly message: Localized;
   readonly retryable: boolean;
 }
@@ -53,6 +59,15 @@ export const problems = {
     message: {
       vi: 'Hệ thống đang bận hoặc khởi động lại. Gửi lại đúng lệnh này với cùng khóa chống gửi trùng; lệnh chỉ được thực hiện một lần.',
       en: 'The system is busy or restarting. Send the same command again with the same idempotency key; it is carried out once.',
+    },
+  },
+  newerRelease: {
+    http: 503,
+    code: 'newer-release',
+    retryable: true,
+    message: {
+      vi: 'Dữ liệu này do phiên bản phần mềm mới hơn ghi. Gửi lại sau ít phút với cùng khóa; nếu vẫn lỗi, báo quản trị cập nhật dịch vụ.',
+      en: 'A newer release of the software wrote what this is about. Send it again in a few minutes with the same key; if it persists, tell the operators to update this service.',
     },
   },
   internal: {

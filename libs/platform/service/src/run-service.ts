@@ -1,6 +1,8 @@
-import { isTransient, migrate, openPool, type Schema } from '@loa/database';
+import { isTransient, migrate, missingMigrations, openPool, type Schema } from '@loa/database';
 import { EventStore } from '@loa/event-store';
-import { KafkaTransport, Relay, type KafkaAddress } from '@loa/transport';
+import { Metrics, publishTimes, serveMetrics, watchRelay } from '@loa/observability';
+import { Sealer } from '@loa/seals';
+import { eventsTopic, KafkaTransport, Relay, type KafkaAddress } from '@loa/transport';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
@@ -39,6 +41,23 @@ export async function runMigration(name: string, schema: Schema): Promise<void> 
   console.log(`${name}: ${done.length === 0 ? 'the schema is up to date' : `migrated: ${done.join(', ')}`}`);
 }
 
+/**
+ * Keeps a process from starting on a database of another release: what it would do there nobody has tried. A database
+ * that does not answer is no reason: then the process waits for it, and says that it is not ready.
+ * @throws BadConfiguration naming what is missing, and what to run
+ */
+export async function requireSchema(name: string, pool: EventStore['pool'], schema: Schema): Promise<void> {
+  const missing = await missingMigrations(pool, schema).catch((error: unknown) => {
+    if (isTransient(error)) return [];
+    throw error;
+  });
+  if (missing.length === 0) return;
+  throw new BadConfiguration(
+    `the database of ${name} lacks migrations of this build: ${missing.join(', ')}. Run "node dist/main.js migrate" ` +
+      'with LOA_OWNER_DATABASE_URL of its owner first, then start this again',
+  );
+}
+
 /** `main.js` serves, `main.js migrate` brings the database to the schema of this build. */
 export function runService<Settings extends z.ZodObject>(service: Service<Settings>): Promise<void> {
   return runProcess(async () => {
@@ -53,21 +72,34 @@ async function serve(name: string, definition: ContextDefinition): Promise<void>
   const log = pino({ name, level: settings.LOG_LEVEL });
   const { LOA_DATABASE_URL: connectionString } = settings;
   const store = new EventStore(openPool({ connectionString, applicationName: `loa-${name}` }));
+  await requireSchema(name, store.pool, definition.schema);
   const transport = kafkaTransport(name, settings, log);
+  const metrics = new Metrics();
+  const topic = eventsTopic(name, settings.LOA_KAFKA_PREFIX);
   const relay = Relay.start({
     source: name,
     store,
     connectionString,
     kafka: kafkaAddress(name, settings),
-    topic: topicOf(settings)(name),
+    topic,
     onError: (error, where) => logSurvived(log, error, where),
+    onPublished: publishTimes(metrics),
   });
+  watchRelay(metrics, relay, store.pool, topic);
+  const sealer = Sealer.start({ store, onError: (error) => logSurvived(log, error, { source: name }) });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ContextModule.forRoot(definition, { store, transport, companions: [relay], now: () => new Date() }),
+    ContextModule.forRoot(definition, {
+      store,
+      transport,
+      companions: [relay, sealer],
+      now: () => new Date(),
+      metrics,
+    }),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' }),
     { logger: new NestLog(log) },
   );
   app.useGlobalFilters(new ProblemFilter(log));
+  serveMetrics(app.getHttpAdapter().getInstance(), metrics);
   app.enableShutdownHooks();
   await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'ready for commands');
@@ -77,9 +109,6 @@ type KafkaSettings = Pick<
   z.output<typeof ServiceSettings>,
   'KAFKA_BROKERS' | 'LOA_KAFKA_PREFIX' | 'LOA_KAFKA_PACE'
 >;
-
-const topicOf = (settings: KafkaSettings) => (source: string) =>
-  `${settings.LOA_KAFKA_PREFIX}.${source}.events`;
 
 const kafkaAddress = (process: string, settings: KafkaSettings): KafkaAddress => ({
   brokers: settings.KAFKA_BROKERS,
@@ -91,7 +120,7 @@ const kafkaAddress = (process: string, settings: KafkaSettings): KafkaAddress =>
 export const kafkaTransport = (process: string, settings: KafkaSettings, log: Logger): KafkaTransport =>
   new KafkaTransport({
     kafka: kafkaAddress(process, settings),
-    topicOf: topicOf(settings),
+    topicOf: (source) => eventsTopic(source, settings.LOA_KAFKA_PREFIX),
     onError: (error, where) => logSurvived(log, error, where),
   });
 

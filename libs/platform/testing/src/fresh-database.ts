@@ -11,11 +11,15 @@ export function testServer(): string {
   return url;
 }
 
-/** A database of its own for one test file, with both roles and the schema in place. */
-export async function freshDatabase(name: string, schema: Schema): Promise<DatabaseAccess> {
+/** A database of its own for one test file, with both roles and the schema in place; on the server of the test run. */
+export async function freshDatabase(
+  name: string,
+  schema: Schema,
+  server = testServer(),
+): Promise<DatabaseAccess> {
   const unique = `${name}_${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
-  const access = await provision(testServer(), unique, { owner: password, runtime: password });
+  const access = await provision(server, unique, { owner: password, runtime: password });
   await migrate(access.owner, schema);
   return access;
 }

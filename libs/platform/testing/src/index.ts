@@ -1,2 +1,3 @@
 export * from './eventually.js';
 export * from './fresh-database.js';
+export * from './history.js';

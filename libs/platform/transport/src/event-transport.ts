@@ -24,6 +24,14 @@ export interface Checkpoint {
   readonly offset: number;
 }
 
+/** A reader has taken in everything that its carrier had of a partition. */
+export interface CaughtUp {
+  readonly source: string;
+  readonly partition: number;
+  /** How long ago the carrier was asked, in ms: what came in since may be missing. */
+  readonly agoMs: number;
+}
+
 export interface Subscriber {
   /** Names the reader to operators; two processes of one name share the work. */
   readonly name: string;
@@ -36,11 +44,18 @@ export interface Subscriber {
    * was told so of different partitions, may be handed in at the same moment, also to two processes of one name.
    */
   handle(batch: DeliveredBatch): Promise<void>;
+  /**
+   * Told again and again while there is nothing more to take in, also of partitions that never held an event. Kafka
+   * vouches for what relays have published, the log for all of it. Must not throw.
+   */
+  caughtUp?(at: CaughtUp): void;
 }
 
 export interface Subscription {
   /** True while the carrier has been heard from within the last seconds: part of readiness. */
   healthy(): boolean;
+  /** How many events the carrier has that this process has not taken in, as far as the carrier was heard. */
+  behind(): Promise<number>;
   /** Waits for the batch under way. */
   close(): Promise<void>;
 }

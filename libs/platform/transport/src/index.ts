@@ -1,3 +1,4 @@
+export { backoff, pause } from './backoff.js';
 export * from './event-transport.js';
 export { EVENT_PARTITIONS, eventsTopic, type KafkaAddress } from './kafka-settings.js';
 export * from './kafka-transport.js';

@@ -1,13 +1,19 @@
+import { failPoint } from '@loa/fail-points';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import type { Subscriber } from './event-transport.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
+import { ReaderAhead, TopicEnds } from './topic-ends.js';
 import { GapInTopic, unread } from './unread.js';
 
 /** As many as the log hands out at once. */
 const BATCH = 1_000;
+
+/** A topic that is published anew ends before its readers for a moment. One look a second. */
+const LOOKS_BEFORE_REPORT = 5;
+const LOOKS_BETWEEN_REPORTS = 60;
 
 /** One assigned partition. */
 interface Place {
@@ -18,6 +24,16 @@ interface Place {
 interface Reading {
   /** Everything up to here is committed by the reader. */
   position: number;
+  /** Everything before this offset was read. */
+  next: number;
+  /** Of the last record that was read under this assignment. */
+  lastSeen: number | undefined;
+  /** `next` when the end of the partition was looked at last. */
+  nextAtLook: number | undefined;
+  /** Records that the partition held beyond `next` at that look. */
+  behind: number;
+  /** So many looks in a row found the partition to end before the reader. */
+  looksAhead: number;
   failures: number;
   /** After a gap the partition is read once more from its first record; when that does not fill it, an operator must. */
   rewind: 'no' | 'now' | 'in vain';
@@ -36,6 +52,7 @@ export class KafkaConsumer {
   private readonly over = new AbortController();
   /** Counts assignments: work begun under an older one must not move positions any more. */
   private assignment = 0;
+  private readonly ends: TopicEnds;
 
   constructor(
     kafka: Kafka,
@@ -47,6 +64,7 @@ export class KafkaConsumer {
     const settings = consumerSettings(options.kafka, subscriber.name);
     this.beatMs = settings.heartbeatInterval;
     this.consumer = kafka.consumer(settings);
+    this.ends = new TopicEnds(kafka, [...this.sourceOf.keys()]);
   }
 
   /**
@@ -66,6 +84,9 @@ export class KafkaConsumer {
         partitionsConsumedConcurrently: this.options.concurrency,
         eachBatch: (payload) => this.takeIn(payload),
       });
+      if (this.subscriber.caughtUp) {
+        void this.ends.watch(this.over.signal, (place, end, agoMs) => this.standsAtEnd(place, end, agoMs));
+      }
       await ended;
     } finally {
       this.assignment += 1;
@@ -74,6 +95,11 @@ export class KafkaConsumer {
         this.report(new Error('a consumer did not let go in time and was abandoned'));
       }
     }
+  }
+
+  /** Of the partitions that this process has; looked at about once a second. */
+  behind(): number {
+    return [...this.readings.values()].reduce((sum, { behind }) => sum + behind, 0);
   }
 
   private untilItEnds(stop: AbortSignal): Promise<void> {
@@ -142,8 +168,10 @@ export class KafkaConsumer {
 
   private seek(place: Place, position: number, offset: number): void {
     const { failures, rewind } = this.readings.get(nameOf(place)) ?? { failures: 0, rewind: 'no' };
-    this.consumer.seek({ ...place, offset: String(rewind === 'now' ? 0 : offset) });
-    this.readings.set(nameOf(place), { position, failures, rewind });
+    const next = rewind === 'now' ? 0 : offset;
+    this.consumer.seek({ ...place, offset: String(next) });
+    const unseen = { lastSeen: undefined, nextAtLook: undefined, behind: 0, looksAhead: 0 };
+    this.readings.set(nameOf(place), { position, next, failures, rewind, ...unseen });
   }
 
   private async takeIn({
@@ -183,16 +211,41 @@ export class KafkaConsumer {
     reading: Reading,
     messages: readonly KafkaMessage[],
   ): Promise<void> {
-    const { events, repeats, gap } = unread(topic, partition, reading.position, messages.map(eventOf));
+    const all = messages.map(eventOf);
+    const { events, repeats, gap } = unread(topic, partition, reading.position, all);
     this.options.counters.repeats += repeats;
     if (events.length > 0) {
+      failPoint('consumer.beforeHandle');
       await this.subscriber.handle({ source: this.sourceOf.get(topic)!, partition, events });
+      failPoint('consumer.afterHandle');
       this.options.counters.delivered += events.length;
       reading.position = events.at(-1)!.position;
       reading.failures = 0;
       reading.rewind = 'no';
     }
     if (gap) throw gap;
+    const last = all.at(-1)!;
+    reading.next = last.offset + 1;
+    reading.lastSeen = last.position;
+  }
+
+  /** @param end the offset that the next record of the partition will get */
+  private standsAtEnd({ topic, partition }: Place, end: number, agoMs: number): void {
+    const reading = this.readings.get(nameOf({ topic, partition }));
+    if (!reading) return;
+    // While events flow, some of them are read between the question and its answer.
+    const still = reading.nextAtLook === undefined || reading.next === reading.nextAtLook;
+    reading.nextAtLook = reading.next;
+    reading.behind = Math.max(0, end - reading.next);
+    const repeating = (reading.lastSeen ?? reading.position) < reading.position;
+    const beyond = reading.next > end && still;
+    if (reading.next < end || (repeating && !still)) return;
+    if (!beyond && !repeating) {
+      reading.looksAhead = 0;
+      this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
+    } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
+      this.report(new ReaderAhead(topic, partition, reading.position), this.sourceOf.get(topic));
+    }
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */

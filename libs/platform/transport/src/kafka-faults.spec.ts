@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { migrate, provision } from '@loa/database';
-import { EventStore1700000000000 } from '@loa/event-store';
+import { eventStoreMigrations } from '@loa/event-store';
 import { LocalKafka } from '@loa/kafka';
 import { LocalPostgres } from '@loa/local-postgres';
 import { eventually, freshDatabase } from '@loa/testing';
@@ -99,7 +99,7 @@ await describeWithOwnKafka('when what they stand on fails, relay and readers', (
     const postgres = await LocalPostgres.start();
     try {
       const access = await provision(postgres.adminUrl, 'planning', { owner: 'o', runtime: 'r' });
-      await migrate(access.owner, { migrations: [EventStore1700000000000] });
+      await migrate(access.owner, { migrations: eventStoreMigrations });
       await source.close();
       source = TestSource.in('planning', access);
       await createTestTopics(kafka.brokers, [source]);

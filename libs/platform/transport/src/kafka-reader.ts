@@ -43,6 +43,10 @@ export class KafkaReader {
     return Date.now() - Math.max(this.heardAt, this.consumer?.heardAt ?? 0) < HEARD_WITHIN_MS;
   }
 
+  behind(): Promise<number> {
+    return Promise.resolve(this.consumer?.behind() ?? 0);
+  }
+
   /** Waits for the batch under way. */
   async close(): Promise<void> {
     this.stop.abort();

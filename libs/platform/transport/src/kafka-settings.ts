@@ -20,8 +20,8 @@ export interface KafkaAddress {
   readonly pace?: 'local' | 'production';
 }
 
-/** All events of a context are in one topic. */
-export const eventsTopic = (source: string): string => `loa.${source}.events`;
+/** All events of a context are in one topic. @param prefix sets apart systems that share brokers */
+export const eventsTopic = (source: string, prefix = 'loa'): string => `${prefix}.${source}.events`;
 
 /** Partitions of every event topic, as infra/kafka/topics.json says. It decides where a stream is, so it never changes. */
 export const EVENT_PARTITIONS = 12;

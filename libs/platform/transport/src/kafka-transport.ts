@@ -34,6 +34,7 @@ export class KafkaTransport implements EventTransport {
     this.readers.add(reader);
     return {
       healthy: () => reader.healthy(),
+      behind: () => reader.behind(),
       close: async () => {
         this.readers.delete(reader);
         await reader.close();

@@ -1,4 +1,5 @@
 import type { EventStore } from '@loa/event-store';
+import { failPoint } from '@loa/fail-points';
 import { backoff, pause } from './backoff.js';
 import type { EventTransport, Subscriber, Subscription } from './event-transport.js';
 
@@ -23,6 +24,8 @@ export class LogTransport implements EventTransport {
     });
     const subscription: Subscription = {
       healthy: () => tails.every((tail) => tail.healthy()),
+      behind: async () =>
+        (await Promise.all(tails.map((tail) => tail.behind()))).reduce((sum, one) => sum + one, 0),
       close: async () => {
         this.subscriptions.delete(subscription);
         await Promise.all(tails.map((tail) => tail.close()));
@@ -43,6 +46,8 @@ class Tail {
   private readonly unhook: () => void;
   private readonly running: Promise<void>;
   private heardAt = Date.now();
+  /** Everything up to here is committed by the subscriber. */
+  private position = 0;
 
   constructor(
     private readonly subscriber: Subscriber,
@@ -56,6 +61,10 @@ class Tail {
 
   healthy(): boolean {
     return Date.now() - this.heardAt < HEARD_WITHIN_MS;
+  }
+
+  async behind(): Promise<number> {
+    return Math.max(0, (await this.store.head()) - this.position);
   }
 
   async close(): Promise<void> {
@@ -78,10 +87,11 @@ class Tail {
   }
 
   private async follow(onProgress: () => void): Promise<void> {
-    let position = await this.standsAt();
+    this.position = await this.standsAt();
     while (!this.stop.signal.aborted) {
       this.wake = new AbortController();
-      const events = await this.store.read(position, BATCH);
+      const asked = performance.now();
+      const events = await this.store.read(this.position, BATCH);
       this.heardAt = Date.now();
       if (events.length > 0) {
         // The log is dense: a reader that does not stand right before an event has missed one.
@@ -90,11 +100,15 @@ class Tail {
           previous: event.position - 1,
           offset: event.position,
         }));
+        failPoint('consumer.beforeHandle');
         await this.subscriber.handle({ source: this.source, partition: 0, events: delivered });
-        position = events.at(-1)!.position;
+        failPoint('consumer.afterHandle');
+        this.position = events.at(-1)!.position;
       }
       onProgress();
-      if (events.length < BATCH) await pause(POLL_MS, this.wake.signal);
+      if (events.length === BATCH) continue;
+      this.subscriber.caughtUp?.({ source: this.source, partition: 0, agoMs: performance.now() - asked });
+      await pause(POLL_MS, this.wake.signal);
     }
   }
 

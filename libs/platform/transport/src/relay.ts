@@ -1,4 +1,5 @@
 import type { EventStore } from '@loa/event-store';
+import { failPoint } from '@loa/fail-points';
 import type { Kafka } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import {
@@ -30,6 +31,8 @@ export interface RelayOptions {
   readonly partitions?: number;
   /** Told of every failure that the relay survives. */
   readonly onError: (error: unknown, where: { source: string }) => void;
+  /** Told after every batch how many seconds Kafka took to acknowledge it, retries and all. */
+  readonly onPublished?: (seconds: number) => void;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface RelayOptions {
 export class Relay {
   readonly name = 'relay';
   /** Since the start of this process. */
-  readonly counters = { published: 0, batches: 0, retries: 0, elections: 0, stepDowns: 0 };
+  readonly counters = { published: 0, batches: 0, retries: 0, failures: 0, elections: 0, stepDowns: 0 };
   private readonly stop = new AbortController();
   private readonly kafka: Kafka;
   private readonly topic: RelayTopic;
@@ -151,8 +154,13 @@ export class Relay {
       const batch = nextBatch(progress, events, lease.epoch);
       // While Kafka acknowledges this batch PostgreSQL reads the next one.
       const more = batch.messages.length === READ ? this.read(batch.position) : undefined;
+      failPoint('relay.beforeSend');
+      const begun = performance.now();
       await out.send(batch.messages, over);
+      this.options.onPublished?.((performance.now() - begun) / 1_000);
+      failPoint('relay.afterAcknowledgement');
       await lease.checkpoint(batch);
+      failPoint('relay.afterCheckpoint');
       this.counters.batches += 1;
       this.counters.published += batch.messages.length;
       this.heard();
@@ -186,6 +194,8 @@ export class Relay {
   }
 
   private report(error: unknown): void {
-    if (!this.stop.signal.aborted) this.options.onError(error, { source: this.options.source });
+    if (this.stop.signal.aborted) return;
+    this.counters.failures += 1;
+    this.options.onError(error, { source: this.options.source });
   }
 }

@@ -4,19 +4,17 @@ import type pg from 'pg';
 import type { Subscription } from './event-transport.js';
 import { KafkaTransport } from './kafka-transport.js';
 import { kafkaCarrier, logCarrier, type Carriage, type Carrier } from './testing/carriers.js';
-import { testBrokers } from './testing/kafka-suite.js';
+import { describeWithKafka } from './testing/kafka-suite.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
 
 jest.setTimeout(40_000);
 const within = 30_000;
 
-const brokers = testBrokers();
-if (!brokers)
-  console.warn('KAFKA_BROKERS is not set: the conformance of the Kafka transport is not tested here');
-const carriers: readonly Carrier[] = brokers ? [logCarrier, kafkaCarrier(brokers)] : [logCarrier];
+describe('events over the log', () => keepsItsPromises(logCarrier));
+describeWithKafka('events over Kafka', (brokers) => keepsItsPromises(kafkaCarrier(brokers)));
 
-describe.each(carriers)('events over the $name', (carrier) => {
+function keepsItsPromises(carrier: Carrier): void {
   let planning: TestSource;
   let reporting: TestSource;
   let carriage: Carriage;
@@ -77,6 +75,34 @@ describe.each(carriers)('events over the $name', (carrier) => {
     expect(await reader.differences(planning)).toEqual([]);
     expect(await reader.differences(reporting)).toEqual([]);
     await subscription.close();
+  });
+
+  it('says of every partition, also of an empty one, that there is nothing more; not while there is', async () => {
+    const empty = await TestSource.open('quiet');
+    const alone = await carrier.open([empty]);
+    const reader = new RowReader(pool, `quiet-${empty.topic}`, [empty.name]);
+    let stuck = true;
+    reader.beforeCommit = () => {
+      if (stuck) throw new Error('not this time');
+    };
+    try {
+      await alone.transport.subscribe(reader);
+      const all = Array.from({ length: carrier.partitions }, (_, partition) => `quiet/${partition}`);
+      const caughtUp = () =>
+        eventually(() => expect([...reader.caughtUpWith].sort()).toEqual(all), { within });
+      await caughtUp();
+      await empty.append(1);
+      await eventually(() => expect(reader.delivered).toBeGreaterThan(2), { within });
+      reader.caughtUpWith.clear();
+      await eventually(() => expect(reader.delivered).toBeGreaterThan(4), { within });
+      expect(reader.caughtUpWith.size).toBeLessThan(all.length);
+      stuck = false;
+      await caughtUp();
+      expect(await reader.differences(empty)).toEqual([]);
+    } finally {
+      await alone.close();
+      await empty.close();
+    }
   });
 
   it('goes on from the checkpoint when a reader comes back', async () => {
@@ -194,4 +220,4 @@ describe.each(carriers)('events over the $name', (carrier) => {
     await caughtUp(reader, planning);
     expect(await reader.differences(planning)).toEqual([]);
   });
-});
+}

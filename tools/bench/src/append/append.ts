@@ -1,4 +1,4 @@
-import { EventStore1700000000000 } from '@loa/event-store';
+import { eventStoreMigrations } from '@loa/event-store';
 import { migrate, provision, type DatabaseAccess } from '@loa/database';
 import { LocalPostgres } from '@loa/local-postgres';
 import { randomBytes } from 'node:crypto';
@@ -82,7 +82,7 @@ async function storeBench(
 ): Promise<StoreBench> {
   const password = randomBytes(12).toString('hex');
   const access = await provision(postgres.adminUrl, name, { owner: password, runtime: password });
-  await migrate(access.owner, { migrations: [EventStore1700000000000] });
+  await migrate(access.owner, { migrations: eventStoreMigrations });
   const postmaster = await inDatabase(access.owner, async (client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     return parentOf(rows[0]!.pid);

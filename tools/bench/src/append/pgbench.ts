@@ -1,9 +1,9 @@
+import { endProcess } from '@loa/outside';
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import type { Closing } from '../closing.js';
-import { endProcess } from '../system/end-process.js';
 import { removeFolder, temporaryFolder } from '../system/folder.js';
 import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
 

@@ -1,7 +1,7 @@
+import type { StandaloneProcess } from '@loa/outside';
 import { open, stat } from 'node:fs/promises';
 import type pg from 'pg';
 import { inDatabase } from '../system/database.js';
-import type { StandaloneProcess } from '../system/standalone-process.js';
 import { LOG_PREFIX, statementsIn, type Statement } from './statements.js';
 
 const DATABASE = 'loa_read';

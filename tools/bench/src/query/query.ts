@@ -1,10 +1,10 @@
+import type { StandaloneProcess } from '@loa/outside';
 import type { Bench } from '../bench.js';
 import { comparisonTable } from '../report.js';
 import { contend, type Contestant } from '../rounds.js';
 import { cpuOf, cpuOfFamily, withCpu } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
-import type { StandaloneProcess } from '../system/standalone-process.js';
 import { Worker } from '../system/worker.js';
 import { captured } from './capture.js';
 import { differences } from './differences.js';

@@ -1,6 +1,6 @@
+import { endProcess } from '@loa/outside';
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { endProcess } from './end-process.js';
 
 type Methods = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
 interface Call {
@@ -44,8 +44,8 @@ export class Worker {
     });
   }
 
-  end(): Promise<void> {
-    return endProcess(this.child);
+  async end(): Promise<void> {
+    await endProcess(this.child);
   }
 }
 

@@ -1,9 +1,9 @@
 import { Distributed } from '@loa/distributed';
+import { endProcess } from '@loa/outside';
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from '../bench.js';
-import { endProcess } from '../system/end-process.js';
 import { removeFolder, temporaryFolder } from '../system/folder.js';
 import { root } from '../system/root.js';
 

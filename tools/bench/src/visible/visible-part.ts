@@ -1,5 +1,5 @@
+import type { StandaloneProcess } from '@loa/outside';
 import type { Bench } from '../bench.js';
-import type { StandaloneProcess } from '../system/standalone-process.js';
 import { build, kafkaVersion, startDistributed } from './distributed.js';
 import { delays, visibleTable, type Delay } from './visible.js';
 

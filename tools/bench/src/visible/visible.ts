@@ -1,11 +1,11 @@
+import { Client } from '@loa/outside';
 import os from 'node:os';
 import { CorrectActivity } from '@loa/contracts-reporting';
 import type { Bench } from '../bench.js';
 import { busySince } from '../system/cpu.js';
 import { median, percentile, shuffled, spreadOf, type Spread } from '../statistics.js';
-import { figure, type Table } from '../table.js';
+import { figure, type Table } from '@loa/terminal';
 import { makeDrafts, type Drafts } from './drafts.js';
-import { GraphqlClient } from './graphql-client.js';
 import { steadily } from './pace.js';
 import { POLL_MS, Watcher } from './watcher.js';
 
@@ -48,7 +48,7 @@ const SECONDS = 4;
 
 /** How long it takes from the accepted answer of a command until a query shows what it did. */
 export async function delays(bench: Bench, mode: Delay['mode'], url: string): Promise<Delay[]> {
-  const client = new GraphqlClient(url);
+  const client = new Client(url);
   try {
     bench.step(`${mode}: ${DRAFTS} drafts`);
     const corrections = new Corrections(client, await makeDrafts(client, DRAFTS));
@@ -70,7 +70,7 @@ class Corrections {
   private turn = 0;
 
   constructor(
-    private readonly client: GraphqlClient,
+    private readonly client: Client,
     private readonly drafts: Drafts,
   ) {}
 
@@ -82,7 +82,7 @@ class Corrections {
     const every = Math.ceil(perSecond / WATCHED_PER_SECOND);
     await steadily(perSecond, seconds, async (index) => {
       const sent = performance.now();
-      const accepted = await this.client.command(CorrectActivity, this.next());
+      const accepted = await this.client.accepted(CorrectActivity, this.next());
       answered.push(performance.now() - sent);
       if (index % every === 0) visible.push(await watcher.until(accepted));
     });

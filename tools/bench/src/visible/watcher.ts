@@ -1,12 +1,14 @@
+import type { Accepted, Client } from '@loa/outside';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Accepted, GraphqlClient } from './graphql-client.js';
 
 /** Polls begin no closer than this, in milliseconds. */
 export const POLL_MS = 3;
 /** A document for each of these numbers of activities, so that the server has parsed all it is asked before. */
 const SIZES = [1, 2, 4, 8, 15];
 
-interface Awaited extends Accepted {
+type Shown = Pick<Accepted, 'id' | 'version'>;
+
+interface Awaited extends Shown {
   readonly since: number;
   readonly seen: (ms: number) => void;
 }
@@ -28,10 +30,10 @@ export class Watcher {
   private waiting: Awaited[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(private readonly client: GraphqlClient) {}
+  constructor(private readonly client: Client) {}
 
   /** @returns milliseconds from now until a poll has shown it. Call it when the acceptance arrives. */
-  until({ id, version }: Accepted): Promise<number> {
+  until({ id, version }: Shown): Promise<number> {
     const since = performance.now();
     return new Promise((resolve, reject) => {
       this.waiting.push({ id, version, since, seen: resolve });
@@ -57,7 +59,7 @@ export class Watcher {
     const variables = Object.fromEntries(
       Array.from({ length: size }, (_, index) => [`i${index}`, (asked[index] ?? asked[0]!).id]),
     );
-    const answer = await this.client.ask<Record<string, { version: number } | null>>(
+    const answer = await this.client.query<Record<string, { version: number } | null>>(
       documents.get(size)!,
       variables,
     );

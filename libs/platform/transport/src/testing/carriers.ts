@@ -17,6 +17,8 @@ export interface Carriage {
 
 export interface Carrier {
   readonly name: 'log' | 'kafka';
+  /** In how many partitions a source is handed over. */
+  readonly partitions: number;
   /** May be called again for the same sources after `close`: then it goes on. */
   open(sources: readonly TestSource[]): Promise<Carriage>;
 }
@@ -33,6 +35,7 @@ export function collectFailures(): Failures {
 
 export const logCarrier: Carrier = {
   name: 'log',
+  partitions: 1,
   open: async (sources) => {
     const transport = new LogTransport(
       Object.fromEntries(sources.map(({ name, store }) => [name, store])),
@@ -45,6 +48,7 @@ export const logCarrier: Carrier = {
 export function kafkaCarrier(brokers: readonly string[]): Carrier {
   return {
     name: 'kafka',
+    partitions: TEST_PARTITIONS,
     open: async (sources) => {
       await createTestTopics(brokers, sources);
       const relays = sources.map((source) => startRelay(brokers, source));

@@ -1,7 +1,7 @@
 import { openPool, runtimeRole, toPosition } from '@loa/database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type pg from 'pg';
-import type { Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber } from '../event-transport.js';
+import type { CaughtUp, Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber } from '../event-transport.js';
 import type { TestSource } from './test-source.js';
 
 export class ReaderTables1700000000001 implements MigrationInterface {
@@ -33,6 +33,8 @@ export class RowReader implements Subscriber {
   delivered = 0;
   /** Broken promises of the transport; a test expects none. */
   readonly faults: string[] = [];
+  /** The partitions that were caught up with, as `<source>/<partition>`. */
+  readonly caughtUpWith = new Set<string>();
   /** Called before the commit; may throw. */
   beforeCommit: (batch: DeliveredBatch) => void = () => undefined;
 
@@ -54,6 +56,11 @@ export class RowReader implements Subscriber {
       position: toPosition(row.position),
       offset: toPosition(row.offset),
     }));
+  }
+
+  caughtUp({ source, partition, agoMs }: CaughtUp): void {
+    if (agoMs < 0) this.faults.push(`${source}/${partition} will be caught up with in ${-agoMs} ms`);
+    this.caughtUpWith.add(batchName(source, partition));
   }
 
   async handle(batch: DeliveredBatch): Promise<void> {

@@ -1,5 +1,5 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
-import { EventStore, EventStore1700000000000, type NewEvent } from '@loa/event-store';
+import { EventStore, eventStoreMigrations, type NewEvent } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -20,7 +20,7 @@ export class TestSource {
   }
 
   static async open(name: string): Promise<TestSource> {
-    return TestSource.in(name, await freshDatabase('conformance', { migrations: [EventStore1700000000000] }));
+    return TestSource.in(name, await freshDatabase('conformance', { migrations: eventStoreMigrations }));
   }
 
   static in(name: string, access: DatabaseAccess): TestSource {

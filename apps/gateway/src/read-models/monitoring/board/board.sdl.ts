@@ -1,4 +1,4 @@
-import { asOfArgument } from '../../arguments.js';
+import { standpointArguments } from '../../arguments.js';
 import { connectionType } from '../../connection.js';
 import { standingField } from './board-answer.js';
 import { MOST_RETURNED } from './board.sql.js';
@@ -114,7 +114,7 @@ extend type Query {
     planId: ID!
     agencyId: ID!
     ${onArgument}
-    ${asOfArgument}
+    ${standpointArguments}
   ): AgencyBoard
   """
   The agencies of a plan in Vietnamese alphabetical order: those it names, and those that did something for it.
@@ -127,7 +127,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): AgencyProgressConnection!
 }
 `;

@@ -2,7 +2,7 @@ import { decodeCursor, encodeCursor, pageSize, selects, type CursorKeys } from '
 import { Args, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
-import { asOfArgument, asOfIn, idOf, idsOf, type Standpoint } from '../../arguments.js';
+import { standpointArguments, asOfIn, idOf, idsOf, type Standpoint } from '../../arguments.js';
 import { pageInfoOf } from '../../connection.js';
 import { ReadDatabase } from '../../read-database.table.js';
 import { coverageSql, coverageTables } from './coverage.sql.js';
@@ -83,7 +83,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): CoverageMatrix
 }
 `;

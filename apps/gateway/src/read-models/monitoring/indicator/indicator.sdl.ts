@@ -1,4 +1,4 @@
-import { asOfArgument } from '../../arguments.js';
+import { standpointArguments } from '../../arguments.js';
 import { connectionType } from '../../connection.js';
 
 export const indicatorSdl = `
@@ -76,14 +76,14 @@ ${connectionType('Contribution')}
 extend type Query {
   indicator(
     id: ID!
-    ${asOfArgument}
+    ${standpointArguments}
   ): Indicator
   """
   The indicators of a plan, in the order in which they were defined.
   """
   indicators(
     planId: ID!
-    ${asOfArgument}
+    ${standpointArguments}
   ): [Indicator!]!
   """
   Why is the value what it is: the activities that make it up, the latest held first.
@@ -95,7 +95,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): ContributionConnection!
 }
 `;

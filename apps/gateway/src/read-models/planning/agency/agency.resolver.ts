@@ -2,7 +2,7 @@ import { decodeCursor, pageSize, selects } from '@loa/graphql';
 import { Args, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
-import { asOfArgument, asOfIn, idOf, optionalId, type Standpoint } from '../../arguments.js';
+import { standpointArguments, asOfIn, idOf, optionalId, type Standpoint } from '../../arguments.js';
 import { connection, connectionType, type Connection, type ListAnswer } from '../../connection.js';
 import { ReadDatabase } from '../../read-database.table.js';
 import { agenciesSql, agencySql, agencyTables } from './agency.sql.js';
@@ -39,7 +39,7 @@ ${connectionType('Agency')}
 extend type Query {
   agency(
     id: ID!
-    ${asOfArgument}
+    ${standpointArguments}
   ): Agency
   """
   The directory, in Vietnamese alphabetical order.
@@ -58,7 +58,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): AgencyConnection!
 }
 `;

@@ -1,4 +1,4 @@
-import { asOfArgument } from '../../arguments.js';
+import { standpointArguments } from '../../arguments.js';
 import { connectionType } from '../../connection.js';
 
 export const planSdl = `
@@ -155,7 +155,7 @@ ${connectionType('Plan')}
 extend type Query {
   plan(
     id: ID!
-    ${asOfArgument}
+    ${standpointArguments}
   ): Plan
   """
   Plans, the latest year and draft first.
@@ -168,7 +168,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): PlanConnection!
 }
 `;

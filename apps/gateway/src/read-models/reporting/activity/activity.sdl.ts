@@ -1,4 +1,4 @@
-import { asOfArgument } from '../../arguments.js';
+import { standpointArguments } from '../../arguments.js';
 import { connectionType } from '../../connection.js';
 import { activityFields, entryKinds } from './thread.js';
 
@@ -169,7 +169,7 @@ ${connectionType('Activity')}
 extend type Query {
   activity(
     id: ID!
-    ${asOfArgument}
+    ${standpointArguments}
   ): Activity
   """
   Activities, the latest held first.
@@ -193,7 +193,7 @@ extend type Query {
     """
     first: Int
     after: String
-    ${asOfArgument}
+    ${standpointArguments}
   ): ActivityConnection!
 }
 `;

@@ -1,0 +1,36 @@
+import { driftRecords, ParkedEvents } from '@loa/projections';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type pg from 'pg';
+import { OPERATIONS_SCHEMA } from '../read-generations.js';
+import { READ_SCHEMA, READER } from '../read-models/read-database.table.js';
+import { DRIFT_RECORDS, DriftResolver, type DriftRecords } from './drift/drift.resolver.js';
+import { OPERATOR_TOKEN, OperatorGuard } from './operator.guard.js';
+import { ParkedResolver } from './parked.resolver.js';
+
+export interface OperationsOptions {
+  /** To the read database; only requests are written, the projector carries them out. */
+  readonly readPool: pg.Pool;
+  /** Left out: operations are off. */
+  readonly operatorToken?: string;
+}
+
+/** What operators see and do through GraphQL. */
+@Module({})
+export class OperationsModule {
+  static forRoot({ readPool, operatorToken }: OperationsOptions): DynamicModule {
+    const place = { name: READER, schema: READ_SCHEMA };
+    const records = { schema: READ_SCHEMA, registry: OPERATIONS_SCHEMA };
+    const drift: DriftRecords = (first) => driftRecords(readPool, records, first);
+    return {
+      module: OperationsModule,
+      providers: [
+        ParkedResolver,
+        DriftResolver,
+        { provide: DRIFT_RECORDS, useValue: drift },
+        OperatorGuard,
+        { provide: OPERATOR_TOKEN, useValue: operatorToken },
+        { provide: ParkedEvents, useValue: new ParkedEvents(readPool, place) },
+      ],
+    };
+  }
+}

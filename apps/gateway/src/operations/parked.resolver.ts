@@ -1,0 +1,93 @@
+import { badUserInput, decodeCursor, edgeError, pageSize, selects } from '@loa/graphql';
+import { ParkedEvents, type ParkedEvent, type ParkedOutcome } from '@loa/projections';
+import { UseGuards } from '@nestjs/common';
+import { Args, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { z } from 'zod';
+import { idOf } from '../read-models/arguments.js';
+import { connection, type Connection } from '../read-models/connection.js';
+import { readFailure } from '../read-models/read-database.table.js';
+import { OperatorGuard } from './operator.guard.js';
+
+export { parkedSdl } from './parked.sdl.js';
+
+const cursor = { list: 'parked', keys: z.tuple([z.string(), z.int()]) };
+
+@Resolver()
+@UseGuards(OperatorGuard)
+export class ParkedResolver {
+  constructor(private readonly parkedEvents: ParkedEvents) {}
+
+  @Query('parked')
+  async parked(
+    @Args() args: { first?: number | null; after?: string | null },
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection> {
+    const first = pageSize(args.first);
+    const after = args.after ? decodeCursor<[string, number]>(args.after, cursor) : undefined;
+    const events = await worded(
+      this.parkedEvents.list(first + 1, after && { source: after[0], position: after[1] }),
+    );
+    const rows = events.map((event) => ({ keys: [event.source, event.position], node: told(event) }));
+    const total = selects(info, 'totalCount') ? await worded(this.parkedEvents.count()) : undefined;
+    const page = { list: cursor.list, first, after: args.after };
+    return connection({ rows, ...(total !== undefined && { total }) }, page);
+  }
+
+  @Query('parkedStream')
+  async parkedStream(@Args('streamId') streamId: string): Promise<unknown> {
+    return (await worded(this.parkedEvents.stream(idOf(streamId, 'streamId')))).map(told);
+  }
+
+  @Mutation('retryParked')
+  async retryParked(@Args() args: { streamId: string; operator: string }): Promise<unknown> {
+    const operator = textIn(args.operator, 'operator', 100);
+    return outcome(await worded(this.parkedEvents.retry(idOf(args.streamId, 'streamId'), operator)));
+  }
+
+  @Mutation('dropParked')
+  async dropParked(
+    @Args() args: { context: string; position: number; reason: string; operator: string },
+  ): Promise<unknown> {
+    const reason = textIn(args.reason, 'reason', 500);
+    const operator = textIn(args.operator, 'operator', 100);
+    const at = { source: args.context, position: args.position };
+    return outcome(await worded(this.parkedEvents.drop(at, reason, operator)));
+  }
+}
+
+async function worded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw readFailure(error);
+  }
+}
+
+const told = ({ source, why, ...event }: ParkedEvent) => ({
+  ...event,
+  context: source,
+  why: why.toUpperCase(),
+});
+
+/** @throws GraphQLError NOT_FOUND when there was nothing to act on */
+function outcome({ state, applied, remaining }: ParkedOutcome): object {
+  if (state !== 'gone') return { state: state.toUpperCase(), applied, remaining: remaining.map(told) };
+  throw edgeError('NOT_FOUND', {
+    vi: 'Không có sự kiện nào như vậy đang bị gác lại, hoặc nó chỉ đứng sau sự kiện lỗi. Xem lại danh sách «parked».',
+    en: 'No such event is parked, or it only stands behind the one that failed. Look at "parked" again.',
+  });
+}
+
+/** @throws GraphQLError BAD_USER_INPUT when it is empty or too long */
+function textIn(text: string, argument: string, most: number): string {
+  const trimmed = text.normalize('NFC').trim();
+  if (trimmed.length >= 1 && trimmed.length <= most) return trimmed;
+  throw badUserInput(
+    {
+      vi: `«${argument}» phải dài 1–${most} ký tự.`,
+      en: `"${argument}" must have 1 to ${most} characters.`,
+    },
+    argument,
+  );
+}

@@ -1,0 +1,117 @@
+import { connectionType } from '../read-models/connection.js';
+
+export const parkedSdl = `
+"""
+An event that could not be applied to what queries answer from, or that stands behind such an event in its stream. It is
+kept, and applied when an operator retries the stream after what failed was mended.
+"""
+type ParkedEvent {
+  """
+  planning, reporting or monitoring.
+  """
+  context: String!
+  position: Position!
+  streamId: ID!
+  version: Int!
+  """
+  e.g. planning.PlanIssued
+  """
+  type: String!
+  schemaVersion: Int!
+  why: ParkedReason!
+  """
+  What went wrong, without the contents of the event; null: it was not tried.
+  """
+  error: String
+  attempts: Int!
+  recordedAt: DateTime!
+  parkedAt: DateTime!
+  """
+  The contents of the event as they were stored.
+  """
+  data: String!
+}
+
+enum ParkedReason {
+  FAILED
+  """
+  An earlier event of its stream is parked.
+  """
+  BEHIND
+}
+
+"""
+What became of a request about parked events.
+"""
+type ParkedOutcome {
+  state: ParkedState!
+  """
+  Parked events that were applied after all.
+  """
+  applied: Int!
+  """
+  What is still parked of the stream, in its order.
+  """
+  remaining: [ParkedEvent!]!
+}
+
+enum ParkedState {
+  """
+  Nothing of the stream is parked any more.
+  """
+  DONE
+  """
+  An event fails still; those before it were applied.
+  """
+  FAILING
+  """
+  The request is kept, and carried out when the projector gets to it: it is busy, or does not run.
+  """
+  PENDING
+}
+${connectionType('ParkedEvent')}
+extend type Query {
+  """
+  For operators: events that could not be applied, by context and position.
+  """
+  parked(
+    """
+    1 to 100. Left out: 20.
+    """
+    first: Int
+    after: String
+  ): ParkedEventConnection!
+  """
+  For operators: what is parked of one stream, in its order.
+  """
+  parkedStream(streamId: ID!): [ParkedEvent!]!
+}
+
+extend type Mutation {
+  """
+  For operators: apply what is parked of a stream, in its order, up to the first event that still fails.
+  """
+  retryParked(
+    streamId: ID!
+    """
+    Who asks for it, for the record.
+    """
+    operator: String!
+  ): ParkedOutcome!
+  """
+  For operators: leave an event that failed out for good, and apply those behind it. It stays on record.
+  """
+  dropParked(
+    context: String!
+    position: Position!
+    """
+    Why answers may do without it, for the record. 1 to 500 characters.
+    """
+    reason: String!
+    """
+    Who decides it, for the record.
+    """
+    operator: String!
+  ): ParkedOutcome!
+}
+`;

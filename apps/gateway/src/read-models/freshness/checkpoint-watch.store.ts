@@ -1,0 +1,82 @@
+import { partitionOf } from '@loa/transport';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ReadDatabase } from '../read-database.table.js';
+import type { MinPosition } from './min-position.js';
+import { standingSql, standingTables, type Standing } from './standing.sql.js';
+
+/** `late`: not within the time that was given; `parked`: the event, or one before it in its stream, is set aside. */
+export type Arrival = 'shown' | 'late' | 'parked';
+
+export interface WatchOptions {
+  /** The name of the projector. */
+  readonly reader: string;
+  /** In how many partitions the projector is handed each context. */
+  readonly partitions: number;
+  /** How long a question waits, in ms. */
+  readonly patienceMs: number;
+}
+
+interface Waiting extends MinPosition {
+  readonly arrived: (arrival: Arrival) => void;
+}
+
+const LOOK_AGAIN_MS = 20;
+
+/** Waits for positions to be shown. However many wait, one look at the checkpoints at a time answers them all. */
+export class CheckpointWatch {
+  private readonly waiting = new Set<Waiting>();
+  private looking = false;
+
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly options: WatchOptions,
+  ) {}
+
+  /** Never throws: while the read database is away the question itself finds out. */
+  arrival(wanted: MinPosition): Promise<Arrival> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        ...wanted,
+        arrived: (arrival) => {
+          clearTimeout(late);
+          this.waiting.delete(waiting);
+          resolve(arrival);
+        },
+      };
+      const late = setTimeout(() => waiting.arrived('late'), this.options.patienceMs);
+      this.waiting.add(waiting);
+      if (!this.looking) void this.look();
+    });
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true;
+    while (this.waiting.size > 0) {
+      // Only of those that waited before the look began: it may not have seen what came later.
+      const asked = [...this.waiting];
+      const standing = await this.standing(asked).catch(() => undefined);
+      for (const waiting of asked) {
+        const arrival = standing && this.arrivalOf(waiting, standing);
+        if (arrival) waiting.arrived(arrival);
+      }
+      if (this.waiting.size > 0) await pause(LOOK_AGAIN_MS);
+    }
+    this.looking = false;
+  }
+
+  private standing(asked: readonly MinPosition[]): Promise<Standing | null> {
+    const streams = [...new Set(asked.map(({ streamId }) => streamId))];
+    return this.database.one<Standing>(standingSql, [this.options.reader, streams], {
+      tables: standingTables,
+    });
+  }
+
+  private arrivalOf(
+    { context, position, streamId }: MinPosition,
+    { reached, parked }: Standing,
+  ): Arrival | undefined {
+    const partition = partitionOf(streamId, this.options.partitions);
+    if ((reached[`${context}/${partition}`] ?? 0) < position) return undefined;
+    return (parked[streamId] ?? Infinity) <= position ? 'parked' : 'shown';
+  }
+}

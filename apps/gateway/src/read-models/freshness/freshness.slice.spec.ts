@@ -1,0 +1,247 @@
+import { AgencyRegistered } from '@loa/contracts-planning';
+import { eventually } from '@loa/testing';
+import { partitionOf } from '@loa/transport';
+import { setTimeout as later } from 'node:timers/promises';
+import { id } from '../events.fixtures.js';
+import { PATIENCE_MS, QueryGateway } from '../gateway.fixtures.js';
+import { ReadDatabase, READER } from '../read-database.table.js';
+import { CheckpointWatch } from './checkpoint-watch.store.js';
+import { minPositionText, type MinPosition } from './min-position.js';
+
+let gateway: QueryGateway;
+beforeAll(async () => {
+  gateway = await QueryGateway.start();
+});
+afterAll(() => gateway.close());
+
+let registered = 0;
+/** An agency that was registered, and where its effect is. Not delivered yet. */
+function register(): MinPosition {
+  const streamId = id(5_000 + ++registered);
+  const name = `Cơ quan ${registered}`;
+  gateway.planning.add(
+    streamId,
+    AgencyRegistered({ agencyId: streamId, name, kind: 'state', level: 'district' }),
+    { recordedAt: '2022-04-01T00:00:00Z' },
+  );
+  return { context: 'planning', position: registered, streamId };
+}
+const ask = ({ streamId, ...rest }: MinPosition) =>
+  gateway.request<{ agency: { name: string } | null }>(
+    'query($id: ID!, $min: String) { agency(id: $id, minPosition: $min) { name } }',
+    { id: streamId, min: minPositionText({ streamId, ...rest }) },
+  );
+
+describe('a question with minPosition', () => {
+  it('waits for the effect, and shows it', async () => {
+    const effect = register();
+    const answer = ask(effect);
+    await later(50);
+    await gateway.deliver();
+    expect(await answer).toEqual({
+      data: { agency: { name: 'Cơ quan 1' } },
+      extensions: {
+        freshness: { stale: false, positions: [{ context: 'planning', position: 1, stale: false }] },
+      },
+    });
+  });
+
+  it('is answered at once when the effect is there already', async () => {
+    const begun = performance.now();
+    expect((await ask({ context: 'planning', position: 1, streamId: id(5_001) })).data?.agency).toBeTruthy();
+    expect(performance.now() - begun).toBeLessThan(PATIENCE_MS);
+  });
+
+  it('is answered all the same when the effect does not come in time, and says that it is stale', async () => {
+    const effect = register();
+    const begun = performance.now();
+    const answer = await ask(effect);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(PATIENCE_MS - 5);
+    expect(answer).toEqual({
+      data: { agency: null },
+      extensions: {
+        freshness: {
+          stale: true,
+          positions: [{ context: 'planning', position: 2, stale: true, why: 'LATE' }],
+        },
+      },
+    });
+    await gateway.deliver();
+  });
+
+  it('may be one of several in an operation', async () => {
+    const effect = register();
+    const known = { context: 'planning', position: 1, streamId: id(5_001) };
+    const answer = await gateway.request<Record<string, { name: string } | null>>(
+      `query($a: ID!, $b: ID!, $minA: String, $minB: String) {
+         a: agency(id: $a, minPosition: $minA) { name } b: agency(id: $b, minPosition: $minB) { name } }`,
+      {
+        a: known.streamId,
+        minA: minPositionText(known),
+        b: effect.streamId,
+        minB: minPositionText(effect),
+      },
+    );
+    expect(answer.extensions?.freshness).toMatchObject({
+      stale: true,
+      positions: [
+        { position: 1, stale: false },
+        { position: 3, stale: true },
+      ],
+    });
+    await gateway.deliver();
+  });
+
+  it('says nothing of freshness when it did not ask for a position', async () => {
+    expect(await gateway.request('{ agencies { totalCount } }')).not.toHaveProperty('extensions');
+  });
+
+  it('is stale when the event was set aside: reading on does not show it', async () => {
+    const effect = register();
+    await gateway.deliver();
+    await gateway.pool.query(
+      `INSERT INTO read.parked (reader, source, position, partition, stream_id, version, event_id, type, schema_version,
+         data, meta, recorded_at, error, attempts, why)
+       VALUES ($1, 'planning', $2, 0, $3, 1, $3, 'planning.AgencyRegistered', 1, '{}', '{}', now(), 'x', 3, 'failed')`,
+      [READER, effect.position, effect.streamId],
+    );
+    expect((await ask(effect)).extensions?.freshness).toMatchObject({
+      positions: [{ stale: true, why: 'PARKED' }],
+    });
+    await gateway.pool.query('DELETE FROM read.parked');
+    expect((await ask(effect)).extensions?.freshness).toMatchObject({ stale: false });
+  });
+
+  it('that no command has answered with is refused, and nothing else of the operation is', async () => {
+    const { data, errors } = await gateway.request<Record<string, unknown>>(
+      '{ agency(id: "00000000-0000-4000-8000-000000005001", minPosition: "12") { name } agencies { totalCount } }',
+    );
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'minPosition' });
+    expect(data).toMatchObject({ agency: null, agencies: { totalCount: expect.any(Number) as number } });
+  });
+});
+
+describe('the watch over the checkpoints', () => {
+  class Counted extends ReadDatabase {
+    looks = 0;
+    override one<T>(...question: Parameters<ReadDatabase['one']>): Promise<T | null> {
+      this.looks += 1;
+      return super.one<T>(...question);
+    }
+  }
+  const options = { reader: READER, patienceMs: 2_000 };
+
+  it('looks once for all who wait, and not at all when nobody does', async () => {
+    const database = new Counted(gateway.pool);
+    const watch = new CheckpointWatch(database, { ...options, partitions: 1, patienceMs: 400 });
+    const wanted = { context: 'planning', position: 1_000_000, streamId: id(1) };
+    const arrivals = await Promise.all(Array.from({ length: 100 }, () => watch.arrival(wanted)));
+    expect(new Set(arrivals)).toEqual(new Set(['late']));
+    expect(database.looks).toBeGreaterThan(1);
+    // Every 20 ms or more for 400 ms.
+    expect(database.looks).toBeLessThanOrEqual(21);
+    const { looks } = database;
+    await later(100);
+    expect(database.looks).toBe(looks);
+  });
+
+  it('looks at the partition of the stream: others may be far ahead', async () => {
+    const watch = new CheckpointWatch(new ReadDatabase(gateway.pool), {
+      ...options,
+      reader: 'partitioned',
+      partitions: 12,
+      patienceMs: 100,
+    });
+    const streamId = id(77);
+    const mine = partitionOf(streamId, 12);
+    const stand = (positions: Record<number, number>) =>
+      gateway.pool.query(
+        `INSERT INTO read.checkpoint (reader, source, partition, position, "offset")
+         SELECT 'partitioned', 'reporting', key::int, value::bigint, 0 FROM json_each_text($1)
+         ON CONFLICT (reader, source, partition) DO UPDATE SET position = excluded.position`,
+        [JSON.stringify(positions)],
+      );
+    const wanted = { context: 'reporting', position: 50, streamId };
+    await stand(Object.fromEntries(Array.from({ length: 12 }, (_, n) => [n, n === mine ? 49 : 900])));
+    expect(await watch.arrival(wanted)).toBe('late');
+    await stand({ [mine]: 50 });
+    expect(await watch.arrival(wanted)).toBe('shown');
+  });
+
+  it('waits no longer than it was told when the database does not answer', async () => {
+    const database = new (class extends ReadDatabase {
+      override one<T>(): Promise<T | null> {
+        return new Promise(() => undefined);
+      }
+    })(gateway.pool);
+    const watch = new CheckpointWatch(database, { ...options, partitions: 1, patienceMs: 100 });
+    expect(await watch.arrival({ context: 'planning', position: 1, streamId: id(1) })).toBe('late');
+  });
+});
+
+describe('freshness', () => {
+  interface Freshness {
+    readonly context: string;
+    readonly secondsBehind: number | null;
+  }
+  const freshness = async () =>
+    (
+      await gateway.ask<{ freshness: Freshness[] }>(
+        '{ freshness { context position recordedAt caughtUpAt secondsBehind stale parked } }',
+      )
+    ).freshness;
+
+  it('is that of every context, also of one that nothing was read of yet', async () => {
+    const [planning, reporting, monitoring] = await freshness();
+    expect([planning!.context, reporting!.context]).toEqual(['planning', 'reporting']);
+    expect(monitoring).toEqual({
+      context: 'monitoring',
+      position: 0,
+      recordedAt: null,
+      caughtUpAt: null,
+      secondsBehind: null,
+      stale: true,
+      parked: 0,
+    });
+  });
+
+  it('is 0 seconds when there was nothing more to read just now', async () => {
+    gateway.projector.caughtUp({ source: 'planning', partition: 0, agoMs: 0 });
+    gateway.projector.caughtUp({ source: 'monitoring', partition: 0, agoMs: 3_200 });
+    await gateway.projector.caughtUpTimes.write();
+    const [planning, , monitoring] = await freshness();
+    expect(planning).toMatchObject({
+      position: registered,
+      secondsBehind: 0,
+      stale: false,
+      recordedAt: '2022-04-01T00:00:00.000Z',
+    });
+    expect(monitoring).toMatchObject({ position: 0, secondsBehind: 3, stale: false });
+  });
+
+  it('grows when nothing is applied any more, and is stale then', async () => {
+    await gateway.pool.query(
+      `UPDATE read.checkpoint SET caught_up_at = now() - interval '7.5 s' WHERE source = 'planning'`,
+    );
+    register();
+    expect((await freshness())[0]).toMatchObject({ secondsBehind: 7, stale: true });
+    await gateway.deliver();
+    // Applied, and yet: whether there is more, only the carrier can say.
+    expect((await freshness())[0]).toMatchObject({ secondsBehind: 7, stale: true, position: registered });
+  });
+
+  it('does not go back when an older look is written late', async () => {
+    await eventually(async () => {
+      gateway.projector.caughtUp({ source: 'planning', partition: 0, agoMs: 0 });
+      await gateway.projector.caughtUpTimes.write();
+      expect((await freshness())[0]).toMatchObject({ secondsBehind: 0 });
+    });
+    await eventually(async () => {
+      gateway.projector.caughtUp({ source: 'planning', partition: 0, agoMs: 60_000 });
+      gateway.projector.caughtUp({ source: 'monitoring', partition: 0, agoMs: 0 });
+      await gateway.projector.caughtUpTimes.write();
+      expect((await freshness())[2]).toMatchObject({ secondsBehind: 0 });
+    });
+    expect((await freshness())[0]!.secondsBehind).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, violationsOf } from '@loa/testing';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { Appender, StoreBusy } from '../appender.js';
+import type { EventStore } from '../event-store.js';
+import { HistoryRecorder } from './history-recorder.js';
+import type { PostgresLog } from './postgres-log.js';
+import { event, wish } from './wishes.js';
+
+const SEPARATOR = '\u001e';
+type Call = { expected: number; data: string };
+type Parts = () => { store: EventStore; owner: pg.Client };
+
+/** What only a log in a database can do wrong. */
+export function postgresSuite(open: () => Promise<PostgresLog>): void {
+  let log: PostgresLog;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    log = await open();
+    owner = new pg.Client(log.access.owner);
+    await owner.connect();
+  });
+  afterAll(async () => {
+    await owner.end();
+    await log.close();
+  });
+  const parts = () => ({ store: log.logs[0]!, owner });
+  describe('is append-only', () => appendOnlyTests(parts));
+  describe('checks its caller', () => callerTests(parts));
+  describe('keeps within bounds', () => boundTests(parts));
+  describe('shows a position only when all before it can be seen', () => visibilityTests(open));
+  it('recovers by itself when every session is ended under load', () => recovers(open));
+}
+
+function appendOnlyTests(parts: Parts): void {
+  it.each([
+    'UPDATE es.event SET type = $$x$$',
+    'DELETE FROM es.event',
+    'TRUNCATE es.event',
+    'INSERT INTO es.event SELECT * FROM es.event LIMIT 1',
+    'UPDATE es.lane SET head = 0',
+    'DELETE FROM es.claim',
+    'ALTER TABLE es.event DISABLE TRIGGER ALL',
+    'DROP TRIGGER append_only ON es.event',
+    'SET session_replication_role = replica',
+    'CREATE OR REPLACE FUNCTION es.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$',
+  ])('the serving role may not: %s', async (sql) => {
+    await parts().store.append(wish());
+    await expect(parts().store.pool.query(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it.each(['UPDATE es.event SET type = $$x$$', 'DELETE FROM es.event', 'TRUNCATE es.event'])(
+    'not even the owner may: %s',
+    async (sql) => {
+      await parts().store.append(wish());
+      await expect(parts().owner.query(sql)).rejects.toThrow('append-only');
+    },
+  );
+}
+
+/** A batch as the appender would send it, only that it is wrong. */
+const callOf =
+  (parts: Parts) =>
+  (streams: string[], of: number[], nth: number[], ids: string[], change: Partial<Call> = {}) => {
+    const { expected, data } = { expected: 0, data: ids.map(() => '{}').join(SEPARATOR), ...change };
+    return parts().store.pool.query('SELECT * FROM es.append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9)', [
+      streams,
+      streams.map(() => expected),
+      of,
+      nth,
+      ids,
+      ids.map(() => 'x').join(SEPARATOR),
+      ids.map(() => 1),
+      data,
+      ids.map(() => '{}').join(SEPARATOR),
+    ]);
+  };
+
+function callerTests(parts: Parts): void {
+  const call = callOf(parts);
+  const id = randomUUID;
+  const stream = id();
+
+  it.each<[string, string[], number[], number[], string[], Partial<Call>?]>([
+    ['fewer events than it says', [stream], [1, 1], [1, 2], [id()], {}],
+    ['more events than it says', [stream], [1], [1], [id(), id()], {}],
+    ['nothing at all', [], [], [], [], {}],
+    ['an append of nothing', [stream, id()], [1], [1], [id()], {}],
+    ['an append of nothing before another', [stream, id()], [2], [1], [id()], {}],
+    ['a version left out', [stream], [1, 1], [1, 3], [id(), id()], {}],
+    ['a first version left out', [stream], [1], [2], [id()], {}],
+    ['appends that are mixed up', [stream, id()], [2, 1], [1, 1], [id(), id()], {}],
+    ['two payloads for one event', [stream], [1], [1], [id()], { data: `{}${SEPARATOR}{}` }],
+    ['no payload', [stream], [1], [1], [id()], { data: '' }],
+    ['an expectation that there is none of', [stream], [1], [1], [id()], { expected: -3 }],
+  ])('refuses a batch with %s, and gives the numbers back', async (_, streams, of, nth, ids, change) => {
+    const head = await parts().store.head();
+    await expect(call(streams, of, nth, ids, change)).rejects.toMatchObject({ code: '22023' });
+    expect(await parts().store.head()).toBe(head);
+  });
+
+  it('refuses a batch with a stream twice', async () => {
+    const head = await parts().store.head();
+    await expect(call([stream, stream], [1, 2], [1, 1], [id(), id()])).rejects.toMatchObject({
+      code: '23505',
+    });
+    expect(await parts().store.head()).toBe(head);
+  });
+
+  it('refuses a payload that would look like two, and keeps the rest of its batch', async () => {
+    const [good, bad] = await Promise.allSettled([
+      parts().store.append(wish()),
+      parts().store.append(wish({ events: [event(`{}${SEPARATOR}{}`), event('{}')] })),
+    ]);
+    expect([good.status, bad.status]).toEqual(['fulfilled', 'rejected']);
+  });
+}
+
+function boundTests(parts: Parts): void {
+  it('a full queue says busy instead of growing', async () => {
+    const small = new Appender(parts().store.pool, undefined, 5);
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => small.append(wish())));
+    const busy = results.filter((one) => one.status === 'rejected' && one.reason instanceof StoreBusy);
+    expect(busy).toHaveLength(3);
+    await small.settled();
+  });
+
+  it('recorded instants never go back', async () => {
+    const { rows } = await parts().owner.query<{ back: string }>(
+      `SELECT count(*) AS back FROM (
+         SELECT recorded_at < lag(recorded_at) OVER (ORDER BY position) AS b FROM es.event) x WHERE b`,
+    );
+    expect(rows[0]!.back).toBe('0');
+  });
+}
+
+/** The bug that most stores of this kind have had: a reader passes a number whose transaction commits later. */
+function visibilityTests(open: () => Promise<PostgresLog>): void {
+  it.each(['COMMIT', 'ROLLBACK'])('one append is held open, and ends with %s', async (end) => {
+    const { access, logs, close } = await open();
+    const held = new pg.Client(access.runtime);
+    await held.connect();
+    await held.query('BEGIN');
+    await held.query(`SELECT * FROM es.append($1, 0, ARRAY[$2]::uuid[], 'x', '{1}', '{}', '{}', '{}')`, [
+      randomUUID(),
+      randomUUID(),
+    ]);
+    const later = [logs[0]!, logs[1]!].map((log) => log.append(wish()));
+    await eventually(async () => {
+      const { rows } = await logs[2]!.pool.query(`SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'`);
+      expect(rows).toHaveLength(2);
+    });
+    // Two later ones are under way, and one holds its number already: whoever reads now must not see past it.
+    expect(await logs[2]!.read(0, 10)).toEqual([]);
+    await held.query(end);
+    await held.end();
+    const positions = (await Promise.all(later)).map((result) => 'position' in result && result.position);
+    const first = end === 'COMMIT' ? 2 : 1;
+    expect(new Set(positions)).toEqual(new Set([first, first + 1]));
+    expect((await logs[2]!.read(0, 10)).map(({ position }) => position)).toEqual(
+      end === 'COMMIT' ? [1, 2, 3] : [1, 2],
+    );
+    await close();
+  });
+}
+
+async function recovers(open: () => Promise<PostgresLog>): Promise<void> {
+  const { access, logs, close } = await open();
+  // A role may end the sessions that are its own.
+  const killer = new pg.Client(access.runtime);
+  await killer.connect();
+  const recorder = new HistoryRecorder();
+  let over = false;
+  const exercise = recorder.exercise(logs, { callers: 12, appends: 40, streams: 8 }).finally(() => {
+    over = true;
+  });
+  while (recorder.unknown < 10 && !over) {
+    await killer.query(`SELECT pg_terminate_backend(pid), pg_sleep(0.01) FROM pg_stat_activity
+      WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`);
+  }
+  await exercise;
+  await killer.end();
+  const history = await recorder.history(logs[0]!);
+  await close();
+  expect(violationsOf(history)).toEqual([]);
+  expect(recorder.unknown).toBeGreaterThanOrEqual(10);
+}

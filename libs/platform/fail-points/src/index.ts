@@ -1,0 +1,2 @@
+export * from './fail-points.js';
+export * from './plan.js';

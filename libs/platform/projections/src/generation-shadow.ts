@@ -1,0 +1,201 @@
+import type pg from 'pg';
+import { GenerationRefusal, type ReadSide } from './generation.js';
+import { completeUpTo, feedPartitions, feedWhole, PAGE, type Feed } from './generation-feed.js';
+import { furthest, placeIn, placesOf, type Places } from './generation-places.js';
+import type { Sessions } from './generation-sessions.js';
+import { createLike } from './generation-shape.js';
+import { Projector } from './projector.js';
+
+/** Live rows that lie so many events behind the head are not waited for, nor compared with. */
+const FAR_BEHIND = 2 * PAGE;
+
+type OnTaken = (source: string, position: number) => void;
+
+/** A projector of one generation, under the name of the live reader: what it has read becomes what that one has read. */
+export const projectorOf = (pool: pg.Pool, { reader, logs, projections }: ReadSide, schema: string) =>
+  new Projector(pool, { name: reader, sources: Object.keys(logs), projections, schema });
+
+/** What operators decided about events, and asked for: it belongs to the read side and not to one generation of it. */
+const decisions = ['dropped', 'parked_request'] as const;
+
+/** Brings what operators decided into another generation, as it stands; new decisions wait for the transaction. */
+export async function carryDecisions(client: pg.PoolClient, from: string, to: string): Promise<void> {
+  for (const table of decisions) {
+    const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+      `${from}.${table}`,
+    ]);
+    if (!rows[0]!.there) continue;
+    await client.query(`LOCK TABLE ${from}.${table} IN SHARE MODE`);
+    await client.query(`DELETE FROM ${to}.${table}`);
+    await client.query(`INSERT INTO ${to}.${table} SELECT * FROM ${from}.${table}`);
+  }
+}
+
+/** A generation beside the live one, fed from the logs by position. */
+export class Shadow {
+  private readonly feeds: readonly Feed[];
+  private readonly projector: Projector;
+  private readonly live: Projector;
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly side: ReadSide,
+    readonly schema: string,
+  ) {
+    this.projector = projectorOf(sessions.loading, side, schema);
+    this.live = projectorOf(sessions.pool, side, side.schema);
+    this.feeds = Object.entries(side.logs).map(([source, log]) => ({
+      source,
+      log,
+      projector: this.projector,
+      partitions: side.partitions,
+    }));
+  }
+
+  /** Empty tables, like the live ones are now; in the place of any that were there. */
+  async create(client: pg.PoolClient): Promise<void> {
+    await this.drop(client);
+    await createLike(client, this.side.schema, this.schema);
+    await carryDecisions(client, this.side.schema, this.schema);
+  }
+
+  async drop(client: pg.PoolClient): Promise<void> {
+    await client.query(`DROP SCHEMA IF EXISTS ${this.schema} CASCADE`);
+  }
+
+  async placesOf(source: string): Promise<Places> {
+    return placesOf(await this.projector.checkpoints(), source);
+  }
+
+  /** @throws GenerationRefusal when the live reader is handed its events in another number of partitions */
+  async livePlaces(source: string): Promise<Places> {
+    const places = placesOf(await this.live.checkpoints(), source);
+    const { partitions, reader } = this.side;
+    if ([...places.keys()].some((partition) => partition >= partitions)) {
+      throw new GenerationRefusal(
+        `${reader} reads ${source} in more than ${partitions} partition${partitions === 1 ? '' : 's'}: say how many, ` +
+          'or its places in them would be lost',
+      );
+    }
+    return places;
+  }
+
+  /**
+   * The bulk of the logs, in big transactions of one partition, all sources at once: up to where the live rows are
+   * complete. Nothing is left to do once {@link split} was done.
+   * @param pastLive go on to the head when the live rows lie far behind it
+   * @returns whether it did so
+   */
+  async fill(onTaken: OnTaken, { pastLive }: { pastLive: boolean }): Promise<boolean> {
+    const checkpoints = await this.projector.checkpoints();
+    if (checkpoints.some(({ partition }) => partition > 0)) return false;
+    const wentPast = await Promise.all(this.feeds.map((feed) => this.fillFrom(feed, onTaken, pastLive)));
+    return wentPast.includes(true);
+  }
+
+  private async fillFrom(feed: Feed, onTaken: OnTaken, pastLive: boolean): Promise<boolean> {
+    let at = placeIn(await this.placesOf(feed.source), 0);
+    let goesPast = false;
+    for (let left = Infinity; left > PAGE;) {
+      const head = await feed.log.head();
+      const complete = await completeUpTo(feed, await this.livePlaces(feed.source));
+      goesPast ||= pastLive && head - complete > FAR_BEHIND;
+      const until = goesPast ? head : complete;
+      left = until - at;
+      await feedWhole(feed, at, until, (position) => onTaken(feed.source, position));
+      at = Math.max(at, until);
+    }
+    return goesPast;
+  }
+
+  /**
+   * From here on it has a checkpoint for each partition of the live reader, all at the position reached: every event
+   * up to there is in, so it is a true place in each of them, also where the last event of the partition is older.
+   */
+  async split(): Promise<void> {
+    await this.sessions.holder.query(
+      `INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset", recorded_at)
+       SELECT reader, source, p, position, -1, recorded_at
+         FROM ${this.schema}.checkpoint CROSS JOIN generate_series(1, $2 - 1) p
+        WHERE reader = $1 AND partition = 0
+       ON CONFLICT DO NOTHING`,
+      [this.side.reader, this.side.partitions],
+    );
+  }
+
+  /** What the planner has to know of its rows. */
+  async analyze(): Promise<void> {
+    for (const { name } of this.side.projections.flatMap(({ tables }) => tables)) {
+      await this.sessions.pool.query(`ANALYZE ${this.schema}."${name}", ${this.schema}."${name}_history"`);
+    }
+  }
+
+  /** Up to the heads, until nearly nothing came meanwhile. */
+  async catchUp(onTaken: OnTaken): Promise<void> {
+    for (const feed of this.feeds) {
+      let left = Infinity;
+      while (left > 100) {
+        const head = await feed.log.head();
+        left = head - furthest(await this.placesOf(feed.source));
+        await feedPartitions(
+          feed,
+          () => head,
+          head,
+          (position) => onTaken(feed.source, position),
+        );
+      }
+    }
+  }
+
+  /** Up to where the live rows are, each partition by itself: exactly as far when it was not further already. */
+  async matchLive(): Promise<void> {
+    for (const feed of this.feeds) {
+      const live = await this.livePlaces(feed.source);
+      await feedPartitions(feed, (partition) => placeIn(live, partition), furthest(live));
+    }
+  }
+
+  /** Whether everything in it is among the live rows too. */
+  async isWithinLive(): Promise<boolean> {
+    for (const feed of this.feeds) {
+      const own = furthest(await this.placesOf(feed.source));
+      if ((await completeUpTo(feed, await this.livePlaces(feed.source))) < own) return false;
+    }
+    return true;
+  }
+
+  /**
+   * What its reader needs to go on in the place of the live one. Each partition of the carrier is entered where the
+   * live reader stands: what lies between its place and ours is handed over again and dropped by position. A partition
+   * that was never read is entered at its beginning. With one partition the carrier is the log: the position is the
+   * offset already.
+   */
+  async takeOver(client: pg.PoolClient): Promise<void> {
+    // Sources and partitions without any event yet: their places are told of too.
+    await client.query(
+      `INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset")
+       SELECT reader, source, partition, 0, -1 FROM ${this.side.schema}.checkpoint WHERE reader = $1
+       ON CONFLICT DO NOTHING`,
+      [this.side.reader],
+    );
+    const offset =
+      this.side.partitions === 1
+        ? 'CASE s.position WHEN 0 THEN -1 ELSE s.position END'
+        : 'coalesce(l."offset", -1)';
+    await client.query(
+      `UPDATE ${this.schema}.checkpoint c SET "offset" = ${offset}, caught_up_at = l.caught_up_at
+         FROM ${this.schema}.checkpoint s
+         LEFT JOIN ${this.side.schema}.checkpoint l USING (reader, source, partition)
+        WHERE s.reader = $1 AND (c.reader, c.source, c.partition) = (s.reader, s.source, s.partition)`,
+      [this.side.reader],
+    );
+  }
+
+  /** How far it has come, by source. */
+  async positions(): Promise<Record<string, number>> {
+    const checkpoints = await this.projector.checkpoints();
+    return Object.fromEntries(
+      this.feeds.map(({ source }) => [source, furthest(placesOf(checkpoints, source))]),
+    );
+  }
+}

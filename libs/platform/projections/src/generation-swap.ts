@@ -1,0 +1,55 @@
+import { GenerationRefusal, keptSchema, type ReadSide } from './generation.js';
+import type { Generation, GenerationRegistry } from './generation-registry.js';
+import { whileReaderHalts, type Halt, type Sessions } from './generation-sessions.js';
+import { carryDecisions, type Shadow } from './generation-shadow.js';
+import { shapeDifferences, shapeOf } from './generation-shape.js';
+
+/** Tables that a migration has changed since are not those that the code of today reads. @throws GenerationRefusal */
+export async function refuseOtherShape(
+  { holder }: Sessions,
+  live: string,
+  other: string,
+  advice: string,
+): Promise<void> {
+  const [one, two] = await Promise.all([
+    shapeOf(holder, live, { indexes: true }),
+    shapeOf(holder, other, { indexes: true }),
+  ]);
+  const differences = shapeDifferences(one, two);
+  if (differences.length > 0) {
+    throw new GenerationRefusal(
+      `the tables of ${other} are not those of ${live}: ${differences.slice(0, 5).join('; ')}. ${advice}`,
+    );
+  }
+}
+
+/**
+ * Lets another generation be the live one, by renaming two schemas in one transaction. Tables are not touched: questions
+ * under way are answered from the old ones, the next ones find the new ones under the same names, prepared statements
+ * too. The reader halts meanwhile and goes on from the checkpoint of the new one.
+ */
+export async function makeLive(
+  sessions: Sessions,
+  side: ReadSide,
+  registry: GenerationRegistry,
+  generation: Generation,
+  shadow: Shadow,
+): Promise<Halt<void>> {
+  const outgoing = await registry.live(sessions.holder);
+  const kept = keptSchema(side.schema, outgoing.number);
+  return whileReaderHalts(sessions, side.schema, async (client) => {
+    // Whatever was taken in since: what readers have seen must not vanish.
+    await shadow.matchLive();
+    await shadow.takeOver(client);
+    await carryDecisions(client, side.schema, shadow.schema);
+    await client.query(`ALTER SCHEMA ${side.schema} RENAME TO ${kept}`);
+    await client.query(`ALTER SCHEMA ${shadow.schema} RENAME TO ${side.schema}`);
+    await registry.change(client, outgoing.number, { state: 'kept', schemaName: kept });
+    await registry.change(client, generation.number, {
+      state: 'live',
+      schemaName: side.schema,
+      liveAt: new Date(),
+      progress: 1,
+    });
+  });
+}

@@ -1,0 +1,171 @@
+import { toPosition } from '@loa/database';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+
+/** An event that is set aside. */
+export interface ParkedEvent {
+  readonly source: string;
+  readonly position: number;
+  readonly partition: number;
+  readonly streamId: string;
+  readonly version: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** Payload and meta data as they arrived; they may not even be JSON. */
+  readonly data: string;
+  readonly meta: string;
+  /** RFC 3339 */
+  readonly recordedAt: string;
+  /** `behind`: an earlier event of its stream is parked. */
+  readonly why: 'failed' | 'behind';
+  /** Why it failed, without its payload; null: it was not tried. */
+  readonly error: string | null;
+  readonly attempts: number;
+  readonly parkedAt: string;
+}
+
+/** What became of a request. */
+export interface ParkedOutcome {
+  /**
+   * `done`: nothing of the stream is parked any more; `failing`: an event fails still; `gone`: there was nothing to act
+   * on; `pending`: the reader has not got to it yet, and will when it runs.
+   */
+  readonly state: 'done' | 'failing' | 'gone' | 'pending';
+  /** Parked events that were applied after all. */
+  readonly applied: number;
+  /** What is parked of the stream now, in order. */
+  readonly remaining: readonly ParkedEvent[];
+}
+
+/** One reader, and the schema of its rows. */
+export interface ParkedPlace {
+  readonly name: string;
+  readonly schema: string;
+}
+
+const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const columns = `source, position, partition, stream_id AS "streamId", version, event_id AS "eventId", type,
+  schema_version AS "schemaVersion", data, meta, ${instant('recorded_at')} AS "recordedAt", why, error, attempts,
+  ${instant('parked_at')} AS "parkedAt"`;
+
+/** The parked events of a stream, in the order of the stream. */
+export async function parkedOf(
+  session: pg.Pool | pg.PoolClient,
+  { schema, name }: ParkedPlace,
+  streamId: string,
+): Promise<ParkedEvent[]> {
+  const { rows } = await session.query<Omit<ParkedEvent, 'position'> & { position: string }>(
+    `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND stream_id = $2 ORDER BY source, version`,
+    [name, streamId],
+  );
+  return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
+}
+
+interface Request {
+  readonly action: 'retry' | 'drop';
+  readonly source: string;
+  readonly streamId: string;
+  readonly position: number | null;
+  readonly reason: string | null;
+  readonly by: string;
+}
+
+const PATIENCE_MS = 5_000;
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Parked events as operators see them, and what they want done with them. Only the reader itself touches rows and
+ * checkpoint: here a request is written, the process of the reader carries it out, and the outcome is waited for.
+ */
+export class ParkedEvents {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly place: ParkedPlace,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
+
+  /** In the order of source and position. */
+  async list(
+    first: number,
+    after: { readonly source: string; readonly position: number } = { source: '', position: 0 },
+  ): Promise<ParkedEvent[]> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<Omit<ParkedEvent, 'position'> & { position: string }>(
+      `SELECT ${columns} FROM ${schema}.parked
+        WHERE reader = $1 AND (source, position) > ($2::text, $3::bigint) ORDER BY source, position LIMIT $4`,
+      [name, after.source, after.position, first],
+    );
+    return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
+  }
+
+  async count(): Promise<number> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM ${schema}.parked WHERE reader = $1`,
+      [name],
+    );
+    return rows[0]!.count;
+  }
+
+  /** What is parked of a stream, in its order. */
+  stream(streamId: string): Promise<ParkedEvent[]> {
+    return parkedOf(this.pool, this.place, streamId);
+  }
+
+  /** Applies what is parked of a stream, in its order, up to the first event that still fails. */
+  async retry(streamId: string, by: string): Promise<ParkedOutcome> {
+    const [first] = await this.stream(streamId);
+    if (!first) return { state: 'gone', applied: 0, remaining: [] };
+    const { source } = first;
+    return this.ask({ action: 'retry', source, streamId, position: null, reason: null, by });
+  }
+
+  /**
+   * Leaves out the event that its stream is parked for, for good, and applies the rest. What was dropped stays on
+   * record, with the reason and who it was.
+   */
+  async drop(
+    { source, position }: { readonly source: string; readonly position: number },
+    reason: string,
+    by: string,
+  ): Promise<ParkedOutcome> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<{ streamId: string }>(
+      `SELECT stream_id AS "streamId" FROM ${schema}.parked
+        WHERE reader = $1 AND source = $2 AND position = $3 AND why = 'failed'`,
+      [name, source, position],
+    );
+    if (!rows[0]) return { state: 'gone', applied: 0, remaining: [] };
+    return this.ask({ action: 'drop', source, streamId: rows[0].streamId, position, reason, by });
+  }
+
+  private async ask({ action, source, streamId, position, reason, by }: Request): Promise<ParkedOutcome> {
+    const { schema, name } = this.place;
+    const id = randomUUID();
+    await this.pool.query(
+      `INSERT INTO ${schema}.parked_request (id, reader, source, stream_id, action, position, reason, requested_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, name, source, streamId, action, position, reason, by],
+    );
+    const deadline = performance.now() + this.patienceMs;
+    for (;;) {
+      const answer = await this.answerTo(id);
+      if (answer || performance.now() > deadline) {
+        const remaining = await this.stream(streamId);
+        return { state: 'pending', applied: 0, ...answer, remaining };
+      }
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  private async answerTo(id: string): Promise<Pick<ParkedOutcome, 'state' | 'applied'> | undefined> {
+    const { rows } = await this.pool.query<Pick<ParkedOutcome, 'state' | 'applied'>>(
+      `SELECT outcome AS state, applied FROM ${this.place.schema}.parked_request WHERE id = $1 AND done_at IS NOT NULL`,
+      [id],
+    );
+    return rows[0];
+  }
+}

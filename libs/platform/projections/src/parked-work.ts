@@ -1,0 +1,128 @@
+import { toPosition } from '@loa/database';
+import type { DeliveredEvent } from '@loa/transport';
+import type pg from 'pg';
+import { parkedOf, type ParkedEvent, type ParkedOutcome, type ParkedPlace } from './parked-events.js';
+import { attempt } from './sift.js';
+import { inTransaction } from './transaction.js';
+
+/** What the work needs of the projector whose events are parked. */
+export interface ParkedHands {
+  /** No batch of the partition is taken in before the transaction ends. */
+  lock(client: pg.PoolClient, source: string, partition: number): Promise<void>;
+  apply(client: pg.PoolClient, event: DeliveredEvent): Promise<void>;
+}
+
+interface Request {
+  readonly id: string;
+  readonly action: 'retry' | 'drop';
+  readonly source: string;
+  readonly streamId: string;
+  readonly position: number | null;
+  readonly reason: string | null;
+  readonly by: string;
+}
+
+interface Done {
+  readonly state: ParkedOutcome['state'];
+  readonly applied: number;
+  readonly dropped: number;
+}
+
+const nothing: Done = { state: 'gone', applied: 0, dropped: 0 };
+
+/** Carries out what operators have asked for, in the process of the reader. */
+export class ParkedWork {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly place: ParkedPlace,
+    private readonly counted: { retried: number; dropped: number },
+    private readonly hands: ParkedHands,
+  ) {}
+
+  /** Carries out every request that waits. One that cannot be carried out for now waits on. */
+  async carryOut(): Promise<void> {
+    while (await this.next());
+  }
+
+  private async next(): Promise<boolean> {
+    const done = await inTransaction(this.pool, 'BEGIN', async (client) => {
+      const request = await this.take(client);
+      if (!request) return undefined;
+      const outcome = await this.serve(client, request);
+      await client.query(
+        `UPDATE ${this.place.schema}.parked_request SET done_at = now(), outcome = $2, applied = $3 WHERE id = $1`,
+        [request.id, outcome.state, outcome.applied],
+      );
+      return outcome;
+    });
+    this.counted.retried += done?.applied ?? 0;
+    this.counted.dropped += done?.dropped ?? 0;
+    return done !== undefined;
+  }
+
+  private async take(client: pg.PoolClient): Promise<Request | undefined> {
+    const { rows } = await client.query<Omit<Request, 'position'> & { position: string | null }>(
+      `SELECT id, action, source, stream_id AS "streamId", position, reason, requested_by AS by
+         FROM ${this.place.schema}.parked_request WHERE reader = $1 AND done_at IS NULL
+        ORDER BY requested_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [this.place.name],
+    );
+    const row = rows[0];
+    return row && { ...row, position: row.position === null ? null : toPosition(row.position) };
+  }
+
+  private async serve(client: pg.PoolClient, request: Request): Promise<Done> {
+    const [known] = await parkedOf(client, this.place, request.streamId);
+    if (!known) return nothing;
+    await this.hands.lock(client, request.source, known.partition);
+    const events = await parkedOf(client, this.place, request.streamId);
+    if (request.action === 'retry') return this.replay(client, events, 0);
+    const [first, ...rest] = events;
+    if (!first || first.position !== request.position) return nothing;
+    await this.drop(client, first, request);
+    return this.replay(client, rest, 1);
+  }
+
+  private async drop(client: pg.PoolClient, event: ParkedEvent, { reason, by }: Request): Promise<void> {
+    const { schema, name } = this.place;
+    const kept = `reader, source, position, partition, stream_id, version, event_id, type, schema_version, data, meta,
+      recorded_at, error, attempts, parked_at`;
+    await client.query(
+      `INSERT INTO ${schema}.dropped (${kept}, reason, dropped_by)
+       SELECT ${kept}, $4, $5 FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND position = $3`,
+      [name, event.source, event.position, reason, by],
+    );
+    await this.remove(client, event);
+  }
+
+  /** What can be applied is applied and no longer parked, up to the first event that fails. */
+  private async replay(
+    client: pg.PoolClient,
+    events: readonly ParkedEvent[],
+    dropped: number,
+  ): Promise<Done> {
+    let applied = 0;
+    for (const event of events) {
+      const delivered = { ...event, previous: event.position - 1, offset: event.position };
+      const refusal = await attempt(client, () => this.hands.apply(client, delivered));
+      if (refusal) {
+        await client.query(
+          `UPDATE ${this.place.schema}.parked SET why = 'failed', error = $4, attempts = attempts + 1
+            WHERE reader = $1 AND source = $2 AND position = $3`,
+          [this.place.name, event.source, event.position, refusal.words],
+        );
+        return { state: 'failing', applied, dropped };
+      }
+      await this.remove(client, event);
+      applied += 1;
+    }
+    return { state: 'done', applied, dropped };
+  }
+
+  private async remove(client: pg.PoolClient, { source, position }: ParkedEvent): Promise<void> {
+    await client.query(
+      `DELETE FROM ${this.place.schema}.parked WHERE reader = $1 AND source = $2 AND position = $3`,
+      [this.place.name, source, position],
+    );
+  }
+}

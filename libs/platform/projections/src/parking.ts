@@ -1,0 +1,109 @@
+import type { DeliveredEvent } from '@loa/transport';
+import type pg from 'pg';
+import { toPosition } from '@loa/database';
+import type { ParkedNotice } from './notice.js';
+
+/** So many streams parked are no bad events but a bad build or a bad table: reading stops instead of parking the world. */
+export const MOST_PARKED_STREAMS = 1_000;
+
+/** Reading has stopped because almost nothing can be applied. */
+export class TooManyParked extends Error {
+  constructor(source: string, streams: number) {
+    super(
+      `${source}: ${streams} streams are parked already, so this is not about single events: mend the projection or its ` +
+        'tables, then retry what is parked. Nothing more is parked and nothing is skipped; reading goes on by itself',
+    );
+  }
+}
+
+interface Place {
+  readonly reader: string;
+  readonly schema: string;
+  readonly source: string;
+  readonly partition: number;
+}
+
+/** What is set aside of one source, within one transaction that holds the checkpoint. */
+export class Parking {
+  /** What this transaction has set aside. */
+  readonly put: ParkedNotice[] = [];
+
+  private constructor(
+    private readonly client: pg.PoolClient,
+    private readonly place: Place,
+    private readonly streams: Set<string>,
+    private readonly dropped: ReadonlySet<number>,
+  ) {}
+
+  /** To be asked after the checkpoint was locked: what another process has parked meanwhile counts. */
+  static async open(client: pg.PoolClient, place: Place, from: number): Promise<Parking> {
+    const { rows } = await client.query<{ stream: string | null; position: string | null }>(
+      `SELECT DISTINCT stream_id AS stream, NULL::bigint AS position FROM ${place.schema}.parked
+        WHERE reader = $1 AND source = $2
+       UNION ALL
+       SELECT NULL, position FROM ${place.schema}.dropped WHERE reader = $1 AND source = $2 AND position > $3`,
+      [place.reader, place.source, from],
+    );
+    return new Parking(
+      client,
+      place,
+      new Set(rows.flatMap(({ stream }) => (stream === null ? [] : [stream]))),
+      new Set(rows.flatMap(({ position }) => (position === null ? [] : [toPosition(position)]))),
+    );
+  }
+
+  /** True for an event that an operator has left out for good; met again when the rows are made anew. */
+  isDropped({ position }: DeliveredEvent): boolean {
+    return this.dropped.has(position);
+  }
+
+  /** Parks the events whose stream is parked: order within a stream is kept. @returns the others */
+  async putBehind(events: readonly DeliveredEvent[]): Promise<readonly DeliveredEvent[]> {
+    const behind = events.filter(({ streamId }) => this.streams.has(streamId));
+    if (behind.length === 0) return events;
+    await this.insert(behind, 'behind', undefined, 0);
+    return events.filter(({ streamId }) => !this.streams.has(streamId));
+  }
+
+  /** @throws TooManyParked */
+  async park(event: DeliveredEvent, error: string, attempts: number): Promise<void> {
+    if (this.streams.size >= MOST_PARKED_STREAMS)
+      throw new TooManyParked(this.place.source, this.streams.size);
+    await this.insert([event], 'failed', error, attempts);
+    this.streams.add(event.streamId);
+  }
+
+  private async insert(
+    events: readonly DeliveredEvent[],
+    why: 'failed' | 'behind',
+    error: string | undefined,
+    attempts: number,
+  ): Promise<void> {
+    const { reader, schema, source, partition } = this.place;
+    await this.client.query(
+      `INSERT INTO ${schema}.parked (reader, source, partition, why, error, attempts,
+         position, stream_id, version, event_id, type, schema_version, data, meta, recorded_at)
+       SELECT $1, $2, $3, $4, $5, $6, e.* FROM unnest($7::bigint[], $8::uuid[], $9::int[], $10::uuid[], $11::text[],
+         $12::int[], $13::text[], $14::text[], $15::timestamptz[]) e`,
+      [
+        reader,
+        source,
+        partition,
+        why,
+        error ?? null,
+        attempts,
+        events.map(({ position }) => position),
+        events.map(({ streamId }) => streamId),
+        events.map(({ version }) => version),
+        events.map(({ eventId }) => eventId),
+        events.map(({ type }) => type),
+        events.map(({ schemaVersion }) => schemaVersion),
+        events.map(({ data }) => data),
+        events.map(({ meta }) => meta),
+        events.map(({ recordedAt }) => recordedAt),
+      ],
+    );
+    for (const { position, streamId, type } of events)
+      this.put.push({ kind: 'parked', source, position, streamId, type, error });
+  }
+}

@@ -1,0 +1,93 @@
+import { EVENT_PARTITIONS, partitionOf, type Checkpoint } from '@loa/transport';
+import { checkDrift } from './drift-check.js';
+import { Shop } from './generation.fixtures.js';
+import { rollBack } from './rebuild-rollback.js';
+import { Rebuild } from './rebuild.js';
+
+let shop: Shop;
+const all = Array.from({ length: EVENT_PARTITIONS }, (_, partition) => partition);
+const side = () => shop.side({ partitions: EVENT_PARTITIONS });
+const checkpoints = async (): Promise<Checkpoint[]> =>
+  [...(await shop.projector.checkpoints())].sort((a, b) => a.partition - b.partition);
+
+beforeEach(async () => {
+  shop = await Shop.open();
+  // Few streams, so that some partitions hold nothing.
+  await shop.fill(1, 9);
+});
+afterEach(() => shop.close());
+
+/** Offsets that the carrier has given out, by partition. */
+async function offsets(): Promise<Map<number, number>> {
+  const last = new Map<number, number>();
+  for (const { streamId } of await shop.store.read(0, 1_000)) {
+    const partition = partitionOf(streamId, EVENT_PARTITIONS);
+    last.set(partition, (last.get(partition) ?? -1) + 1);
+  }
+  return last;
+}
+
+it('gives every partition a checkpoint at the position reached, and the offset where the live reader stood', async () => {
+  await shop.carry(all);
+  const before = await offsets();
+  expect(before.size).toBeLessThan(EVENT_PARTITIONS);
+  const { comparison } = await new Rebuild(side()).run();
+  expect(comparison).toMatchObject({ differences: 0 });
+  expect(await checkpoints()).toEqual(
+    all.map((partition) => ({
+      source: 'shop',
+      partition,
+      position: 27,
+      offset: before.get(partition) ?? -1,
+    })),
+  );
+});
+
+it('the reader goes on without a gap, and what is handed over again counts once', async () => {
+  await shop.carry(all);
+  await new Rebuild(side()).run();
+  await shop.fill(100, 30);
+  const standing = await checkpoints();
+  await shop.carry(all, (partition) => standing[partition]!.offset + 1);
+  expect(await checkDrift(side())).toMatchObject({
+    differences: 0,
+    positions: { shop: await shop.store.head() },
+  });
+  const rows = await shop.rows('shop');
+  await shop.carry(all);
+  expect(await shop.rows('shop')).toEqual(rows);
+});
+
+it('a live reader that lags in some partitions, and has not begun others, is compared with exactly what it has', async () => {
+  const some = [0, 3, 4, 7, 10];
+  await shop.carry(some);
+  await shop.fill(100, 30);
+  expect(await checkDrift(side())).toMatchObject({ differences: 0 });
+  const { comparison } = await new Rebuild(side()).run();
+  expect(comparison).toMatchObject({ differences: 0 });
+  const head = await shop.store.head();
+  expect(Math.max(...(await checkpoints()).map(({ position }) => position))).toBe(head);
+  expect(await checkpoints()).toHaveLength(EVENT_PARTITIONS);
+  // The offsets are still those of the old reader: it is handed nearly everything again, and nothing counts twice.
+  const rebuilt = await shop.rows('shop');
+  const standing = await checkpoints();
+  await shop.carry(all, (partition) => standing[partition]!.offset + 1);
+  expect(await shop.rows('shop')).toEqual(rebuilt);
+});
+
+it('an earlier generation is caught up partition by partition when it is live again', async () => {
+  await shop.carry([1, 2, 3]);
+  await new Rebuild(side()).run();
+  await shop.fill(100, 30);
+  await shop.carry(all);
+  const rows = await shop.rows('shop');
+  await rollBack(side());
+  expect(await shop.rows('shop')).toEqual(rows);
+  await shop.fill(200, 10);
+  const standing = await checkpoints();
+  await shop.carry(all, (partition) => (standing[partition]?.offset ?? -1) + 1);
+  expect(await checkDrift(side())).toMatchObject({
+    differences: 0,
+    positions: { shop: await shop.store.head() },
+  });
+});

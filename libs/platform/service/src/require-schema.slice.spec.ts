@@ -1,0 +1,48 @@
+import { openPool } from '@loa/database';
+import { EventStore1700000000000 } from '@loa/event-store';
+import { freshDatabase } from '@loa/testing';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { BadConfiguration } from './configuration.js';
+import { requireSchema } from './run-service.js';
+
+class Later1800000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE later (id int)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE later');
+  }
+}
+
+const schema = { migrations: [EventStore1700000000000, Later1800000000000] };
+
+async function start(connectionString: string): Promise<void> {
+  const pool = openPool({ connectionString, applicationName: 'require-schema' });
+  try {
+    await requireSchema('testing', pool, schema);
+  } finally {
+    await pool.end();
+  }
+}
+
+it.each([
+  ['without any schema', [], 'EventStore1700000000000, Later1800000000000'],
+  ['of an older release', [EventStore1700000000000], 'Later1800000000000'],
+])('a process does not start on a database %s, and says what to run', async (_, migrations, missing) => {
+  const { runtime } = await freshDatabase('required', { migrations });
+  await expect(start(runtime)).rejects.toThrow(
+    new BadConfiguration(
+      `the database of testing lacks migrations of this build: ${missing}. Run "node dist/main.js migrate" with ` +
+        'LOA_OWNER_DATABASE_URL of its owner first, then start this again',
+    ),
+  );
+});
+
+it('starts on a database of this build, also as the role that owns nothing', async () => {
+  const { runtime } = await freshDatabase('required', schema);
+  await start(runtime);
+});
+
+it('starts while the database is away: it waits for it, and is not ready', () =>
+  start('postgres://nobody:x@127.0.0.1:1/nowhere'));

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { eventually, freshDatabase } from '@loa/testing';
+import type pg from 'pg';
+import { createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
+import { describeWithKafka } from './testing/kafka-suite.js';
+import { openReaderPool, ReaderTables1700000000001, RowReader } from './testing/row-reader.js';
+import { TestSource } from './testing/test-source.js';
+
+jest.setTimeout(60_000);
+const within = 30_000;
+
+describeWithKafka('a reader that stands behind the end of its topic', (brokers) => {
+  let source: TestSource;
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
+    pool = openReaderPool(access.runtime);
+    source = await TestSource.open('planning');
+    await createTestTopics(brokers, [source]);
+    const relay = startRelay(brokers, source);
+    await source.append(20);
+    await eventually(() => expect(relay.counters.published).toBe(20), { within });
+    await relay.close();
+  });
+  afterAll(() => Promise.all([source.close(), pool.end()]));
+
+  it.each([
+    ['by its offset', 1_000],
+    ['by its position, at an offset that exists', 0],
+  ])(
+    '%s is told what that means, applies nothing, and is never said to be caught up',
+    async (_what, offset) => {
+      const reader = new RowReader(pool, `ahead-${offset}-${source.topic}`, [source.name]);
+      await pool.query(`INSERT INTO checkpoint SELECT $1, $2, p, 1000, $3 FROM generate_series(0, 3) p`, [
+        reader.name,
+        source.name,
+        offset,
+      ]);
+      const errors: string[] = [];
+      const transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
+      try {
+        await transport.subscribe(reader);
+        await eventually(
+          () =>
+            expect(errors.join('\n')).toContain(
+              'the reader has read up to position 1000, and the topic ends before it',
+            ),
+          { within },
+        );
+        expect([reader.delivered, reader.caughtUpWith.size]).toEqual([0, 0]);
+      } finally {
+        await transport.close();
+      }
+    },
+  );
+});

@@ -1,0 +1,36 @@
+import type { RecordedCall, RecordedRead, SeenEvent } from '@loa/testing';
+import type { Reader } from '../world/tables.migration.js';
+
+/** A row of the projection of the world. */
+export interface StreamRow {
+  readonly count: number;
+  readonly version: number;
+  readonly chain: string;
+}
+
+export interface ParkedRow {
+  readonly streamId: string;
+  readonly position: number;
+  readonly version: number;
+  readonly why: 'failed' | 'behind';
+}
+
+export interface ReaderEvidence {
+  readonly reader: Reader;
+  readonly rows: ReadonlyMap<string, StreamRow>;
+  readonly parked: readonly ParkedRow[];
+}
+
+/** All that is known of a run when it is over. */
+export interface Evidence {
+  readonly calls: readonly RecordedCall[];
+  readonly reads: readonly RecordedRead[];
+  readonly stored: readonly SeenEvent[];
+  readonly readers: readonly ReaderEvidence[];
+  /** Errors that appenders met and no fault explains. */
+  readonly strange: readonly string[];
+  /** What did not come to rest in time. */
+  readonly late: readonly string[];
+  /** Processes that ended and were not killed. */
+  readonly crashes: readonly string[];
+}

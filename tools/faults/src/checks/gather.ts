@@ -1,0 +1,50 @@
+import { openPool, toPosition } from '@loa/database';
+import type { RecordedRead } from '@loa/testing';
+import type pg from 'pg';
+import { logOf } from '../run/log.js';
+import type { Settled } from '../run/settle.js';
+import type { World } from '../run/world.js';
+import { callsOf, type CallEntry } from '../world/calls.js';
+import { readJournal } from '../world/journal.js';
+import { readers, type Reader } from '../world/tables.migration.js';
+import { seen } from '../world/watch.js';
+import type { Evidence, ParkedRow, ReaderEvidence, StreamRow } from './evidence.js';
+
+/** What a run has left behind: journals, the log, and the rows of the readers. */
+export async function gather(world: World, { late }: Settled): Promise<Evidence> {
+  const { log, rows } = world.servers.postgres.addresses(world.run, 'direct');
+  const pool = openPool({ connectionString: rows, applicationName: 'faults', max: 1 });
+  try {
+    const stored = (await logOf(log)).map(seen);
+    const made: ReaderEvidence[] = [];
+    for (const reader of readers) made.push(await readerEvidence(pool, reader));
+    const known = (['appender-1', 'appender-2'] as const).map((name) =>
+      callsOf(readJournal<CallEntry>(world.journal(name))),
+    );
+    return {
+      calls: known.flatMap(({ calls }) => calls),
+      strange: known.flatMap(({ strange }) => strange),
+      reads: readJournal<RecordedRead>(world.journal('reader-2')),
+      stored,
+      readers: made,
+      late,
+      crashes: [...world.members.values()].flatMap(({ crashes }) => crashes),
+    };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function readerEvidence(pool: pg.Pool, reader: Reader): Promise<ReaderEvidence> {
+  const { rows } = await pool.query<StreamRow & { stream: string }>(
+    `SELECT stream, count, version, chain FROM ${reader}.stream`,
+  );
+  const parked = await pool.query<Omit<ParkedRow, 'position'> & { position: string }>(
+    `SELECT stream_id AS "streamId", position, version, why FROM ${reader}.parked ORDER BY position`,
+  );
+  return {
+    reader,
+    rows: new Map(rows.map(({ stream, ...row }) => [stream, row])),
+    parked: parked.rows.map((row) => ({ ...row, position: toPosition(row.position) })),
+  };
+}

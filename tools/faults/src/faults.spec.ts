@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { LocalKafka } from '@loa/kafka';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runSeed } from './run/run-seed.js';
+import type { Sabotage, Servers } from './run/world.js';
+import { scheduleOf, type KafkaKind } from './schedule/schedule.js';
+import { closeServers, startServers } from './servers/servers.js';
+
+// A seed takes 6 to 15 s on two idle cores; the limit is for busy ones.
+jest.setTimeout(240_000);
+
+let folder: string;
+let servers: Servers;
+
+function world(kafka: KafkaKind): void {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loa-faults-'));
+    servers = await startServers(kafka);
+  });
+  afterAll(async () => {
+    await closeServers(servers);
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+const run = (schedule: ReturnType<typeof scheduleOf>, sabotage: Sabotage = {}) =>
+  runSeed(servers, schedule, join(folder, `${schedule.seed}-${Object.keys(sabotage).join()}`), sabotage);
+
+describe('readers of the log', () => {
+  world('none');
+
+  // Among their faults: a crash of PostgreSQL, answers that get lost, a full disk, events that cannot be applied.
+  it.each([4, 14, 16])('keep every promise with seed %d', async (seed) => {
+    const { findings, kills, events, acknowledged } = await run(scheduleOf(seed, 'none'));
+    expect(findings).toEqual([]);
+    expect(kills).toBeGreaterThan(1);
+    expect(acknowledged).toBeGreaterThan(10);
+    expect(events).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  describe('when something is broken on purpose', () => {
+    const quiet = (seed: number) => {
+      const schedule = scheduleOf(seed, 'none');
+      const load = { ...schedule.load, poison: { always: 0, twice: 0 } };
+      return { ...schedule, load, loadMs: 1_000, faults: [], failures: {} };
+    };
+    const rulesOf = async (seed: number, sabotage: Sabotage) => {
+      const { findings } = await run(quiet(seed), sabotage);
+      return [...new Set(findings.map(({ rule }) => rule))];
+    };
+
+    it('find a reader that skips an event', async () =>
+      expect(await rulesOf(21, { broken: 'skips an event' })).toEqual(['read model']));
+    it('find a reader that applies an event twice', async () =>
+      expect(await rulesOf(22, { broken: 'applies an event twice' })).toEqual(['read model']));
+    it('find an appender that acknowledges what is not stored', async () =>
+      expect(await rulesOf(23, { lies: true })).toContain('acknowledged is stored'));
+  });
+});
+
+const state = await LocalKafka.available();
+if (!state.available && process.env['CI'] === 'true')
+  throw new Error(`${state.why}, and under CI=true the Kafka tests must run`);
+// Without Java its tests count as skipped, so that nobody takes a run without Kafka for a whole one.
+const withKafka = state.available ? describe : describe.skip;
+
+withKafka('readers of Kafka', () => {
+  world('one');
+
+  it.each([1, 2])('keep every promise with seed %d', async (seed) => {
+    const { findings, kills, acknowledged } = await run(scheduleOf(seed, 'one'));
+    expect(findings).toEqual([]);
+    expect(kills).toBeGreaterThan(1);
+    expect(acknowledged).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,2 @@
+export * from './run/run-seed.js';
+export * from './schedule/schedule.js';

@@ -1,0 +1,122 @@
+import type { Mutant } from './mutant.js';
+
+const projections = 'libs/platform/projections/src';
+const projector = `${projections}/projector.ts`;
+const inOne = { jest: [`${projections}/projector.spec.ts`] };
+const parking = { jest: [`${projections}/parking.slice.spec.ts`] };
+
+const move = `      await this.moveCheckpoint(client, batch, last);
+`;
+const afterCommit = `    failPoint('projector.afterCommit');
+`;
+
+/** What readers promise: each event once in their rows, nothing past a hole, one bad event harms its stream only. */
+export const projectionMutants: readonly Mutant[] = [
+  {
+    name: 'a projector ignores what was before an event',
+    edits: [
+      {
+        file: projector,
+        from: 'if (event.previous > reached) throw new MissedEvents(source, partition, reached, event.previous);',
+        to: 'if (event.previous > Infinity) throw new MissedEvents(source, partition, reached, event.previous);',
+      },
+    ],
+    killedBy: inOne,
+  },
+  {
+    name: 'a projector applies what it has applied',
+    edits: [
+      {
+        file: projector,
+        from: 'if (event.position <= reached) continue;',
+        to: 'if (event.position < 0) continue;',
+      },
+    ],
+    killedBy: inOne,
+  },
+  {
+    name: 'the checkpoint after the transaction',
+    edits: [
+      { file: projector, from: move, to: '' },
+      {
+        file: projector,
+        from: afterCommit,
+        to: `${afterCommit}    const end = taken?.fresh.at(-1);
+    if (end) await inTransaction(this.pool, 'BEGIN', (client) => this.moveCheckpoint(client, batch, end));
+`,
+      },
+    ],
+    killedBy: { faults: 'projector.afterCommit', kafka: 'none' },
+  },
+  {
+    name: 'the checkpoint before the transaction',
+    edits: [
+      { file: projector, from: move, to: '' },
+      {
+        file: projector,
+        from: `      const last = fresh.at(-1);
+      if (!last) return undefined;
+`,
+        to: `      const last = fresh.at(-1);
+      if (!last) return undefined;
+      await this.moveCheckpoint(client, batch, last);
+      await client.query('COMMIT; BEGIN');
+`,
+      },
+    ],
+    killedBy: { faults: 'projector.beforeCommit', kafka: 'none' },
+  },
+  {
+    name: 'the checkpoint in a transaction of its own',
+    edits: [{ file: projector, from: move, to: `      await client.query('COMMIT; BEGIN');\n${move}` }],
+    killedBy: { faults: 'projector.beforeCommit', kafka: 'none' },
+  },
+  {
+    name: 'no lock on the checkpoint',
+    edits: [{ file: projector, from: 'AND partition = $3 FOR UPDATE`;', to: 'AND partition = $3`;' }],
+    killedBy: inOne,
+  },
+  {
+    name: 'the checkpoint stays where it was',
+    edits: [{ file: projector, from: move, to: '' }],
+    killedBy: inOne,
+  },
+  {
+    name: 'a stream goes on behind an event that is parked',
+    edits: [
+      {
+        file: `${projections}/parking.ts`,
+        from: 'const behind = events.filter(({ streamId }) => this.streams.has(streamId));',
+        to: 'const behind = events.filter(({ streamId }) => this.streams.has(`no ${streamId}`));',
+      },
+    ],
+    killedBy: parking,
+  },
+  {
+    name: 'an event is parked the first time it fails',
+    edits: [{ file: `${projections}/sift.ts`, from: 'const TRIES_ALONE = 3;', to: 'const TRIES_ALONE = 1;' }],
+    killedBy: parking,
+  },
+  {
+    name: 'whatever fails is the fault of an event',
+    edits: [
+      {
+        file: `${projections}/refusal.ts`,
+        from: "if (typeof code !== 'string' || !refusedRow.test(code)) return undefined;",
+        to: "if (typeof code !== 'string') return { kind: 'any', words: 'any' };",
+      },
+    ],
+    killedBy: { faults: 'crash PostgreSQL', kafka: 'none' },
+  },
+  {
+    name: 'an event at fault is left out and not parked',
+    edits: [
+      {
+        file: `${projections}/sift.ts`,
+        from: 'await parking.park(event, last!.words, TRIES_ALONE);',
+        to: 'void [parking, last];',
+      },
+    ],
+    killedBy: parking,
+  },
+];

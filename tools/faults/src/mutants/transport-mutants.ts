@@ -1,0 +1,155 @@
+import type { Mutant } from './mutant.js';
+
+const transport = 'libs/platform/transport/src';
+const relay = `${transport}/relay.ts`;
+const producer = `${transport}/relay-producer.ts`;
+const lease = `${transport}/relay-lease.ts`;
+const batch = `${transport}/relay-batch.ts`;
+const unread = `${transport}/unread.ts`;
+const consumer = `${transport}/kafka-consumer.ts`;
+const spec = (name: string, kafka = false) => ({ jest: [`${transport}/${name}.spec.ts`], kafka });
+
+/** What relay and consumer promise: at least once, in order, nothing past a hole. */
+export const transportMutants: readonly Mutant[] = [
+  {
+    name: 'the relay skips what it could not send',
+    edits: [
+      {
+        file: producer,
+        from: 'if (stop.aborted || Date.now() - since > STEP_DOWN_AFTER_MS) throw error;',
+        to: 'if (stop.aborted || Date.now() - since > -1) return;',
+      },
+    ],
+    killedBy: { faults: 'kill broker', kafka: 'one' },
+  },
+  {
+    name: 'the relay believes every answer of kafkajs',
+    edits: [
+      {
+        file: `${transport}/relay-acks.ts`,
+        from: 'if (offset > before) continue;',
+        to: 'if (offset > -9) continue;',
+      },
+    ],
+    killedBy: spec('relay-acks'),
+  },
+  {
+    name: 'the relay needs no answer for a partition',
+    edits: [
+      {
+        file: `${transport}/relay-acks.ts`,
+        from: 'if (offset === undefined) throw new NotProved(`no answer for partition ${partition}`);',
+        to: 'if (offset === undefined) continue;',
+      },
+    ],
+    killedBy: spec('relay-acks'),
+  },
+  {
+    name: 'the relay notes its place before it sends',
+    edits: [
+      {
+        file: relay,
+        from: `      await lease.checkpoint(batch);
+`,
+        to: '',
+      },
+      {
+        file: relay,
+        from: `      failPoint('relay.beforeSend');
+`,
+        to: `      await lease.checkpoint(batch);
+      failPoint('relay.beforeSend');
+`,
+      },
+    ],
+    killedBy: { faults: 'relay.beforeSend', kafka: 'one' },
+  },
+  {
+    name: 'every relay leads',
+    edits: [{ file: lease, from: 'return rows[0]!.won;', to: 'return rows[0]!.won || true;' }],
+    killedBy: spec('relay', true),
+  },
+  {
+    name: 'a relay whose time is over writes its place',
+    edits: [
+      {
+        file: lease,
+        from: 'tails = $4::bigint[] WHERE name = $1 AND epoch = $2',
+        to: 'tails = $4::bigint[] WHERE name = $1 AND epoch >= $2',
+      },
+    ],
+    killedBy: spec('relay', true),
+  },
+  {
+    name: 'a relay goes on past a hole',
+    edits: [
+      {
+        file: batch,
+        from: 'if (event.position !== position + 1) break;',
+        to: 'if (event.position <= position) break;',
+      },
+    ],
+    killedBy: spec('relay-batch'),
+  },
+  {
+    name: 'a record does not say what was before it',
+    edits: [
+      {
+        file: batch,
+        from: 'tails[partition] = event.position;',
+        to: 'tails[partition] = event.position - 1;',
+      },
+    ],
+    killedBy: spec('relay-batch'),
+  },
+  {
+    name: 'a relay publishes a log that ends before what was published',
+    edits: [{ file: relay, from: 'if (head >= position) return;', to: 'if (head >= 0) return;' }],
+    killedBy: spec('relay', true),
+  },
+  {
+    name: 'a consumer passes a gap',
+    edits: [
+      { file: unread, from: 'if (event.previous > at) return', to: 'if (event.previous > Infinity) return' },
+    ],
+    killedBy: spec('unread'),
+  },
+  {
+    name: 'a consumer hands in repeats',
+    edits: [{ file: unread, from: 'if (event.position <= at) {', to: 'if (event.position < 0) {' }],
+    killedBy: spec('unread'),
+  },
+  {
+    name: 'a consumer goes on after a failure',
+    edits: [
+      {
+        file: consumer,
+        from: 'if (assignment === this.assignment) this.again(batch, reading, error);\n        return;',
+        to: 'this.report(error);',
+      },
+    ],
+    killedBy: spec('transport.conformance', true),
+  },
+  {
+    name: 'a consumer begins at the end of a topic',
+    edits: [
+      {
+        file: consumer,
+        from: 'checkpoint ? checkpoint.offset + 1 : 0);',
+        to: 'checkpoint ? checkpoint.offset + 2 : 1);',
+      },
+    ],
+    killedBy: spec('transport.conformance', true),
+  },
+  {
+    name: 'a reader of the log goes on after a failure',
+    edits: [
+      {
+        file: `${transport}/log-transport.ts`,
+        from: 'await this.subscriber.handle({ source: this.source, partition: 0, events: delivered });',
+        to: 'await this.subscriber.handle({ source: this.source, partition: 0, events: delivered }).catch(() => undefined);',
+      },
+    ],
+    killedBy: spec('transport.conformance', true),
+  },
+];

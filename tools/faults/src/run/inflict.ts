@@ -1,0 +1,107 @@
+import { partitionOf } from '@loa/transport';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fault } from '../schedule/faults.js';
+import { PARTITIONS } from '../servers/brokers.js';
+import { clocksCanJump } from './member.js';
+import { logOf } from './log.js';
+import type { World } from './world.js';
+
+/** Does a fault to the world, and resolves when it is over. @returns false when that cannot be done here */
+export async function inflict(world: World, fault: Fault): Promise<boolean> {
+  const { postgres, brokers } = world.servers;
+  switch (fault.kind) {
+    case 'kill':
+      await world.member(fault.member).kill();
+      return true;
+    case 'freeze':
+      await world.member(fault.member).freezeFor(fault.ms);
+      return true;
+    case 'zombie relay':
+      return zombie(world);
+    case 'end sessions':
+      await postgres.endSessions(world.run);
+      return true;
+    case 'freeze session':
+      return freezeSession(world, fault.ms);
+    case 'crash PostgreSQL':
+      await postgres.crash();
+      return true;
+    case 'cut':
+      await postgres.proxy.cutWhileDeaf(fault.deafMs);
+      return true;
+    case 'slow network':
+      await postgres.proxy.holdBack(fault.ms);
+      return true;
+    case 'full disk':
+      return fullDisk(world, fault.ms);
+    case 'clock':
+      if (!clocksCanJump()) return false;
+      world.member(fault.member).setClock(fault.hours);
+      return true;
+    case 'kill broker':
+      await brokers!.kill(fault.node, () => pause(fault.downMs));
+      return true;
+    case 'move leaders':
+      await brokers!.restart(fault.node);
+      return true;
+    case 'publish again':
+      await publishAgain(world, fault.part);
+      return true;
+  }
+}
+
+async function zombie(world: World): Promise<boolean> {
+  const { leader } = world;
+  if (!leader) return false;
+  leader.freeze();
+  await world.replaceLeader(leader);
+  leader.thaw();
+  return true;
+}
+
+async function freezeSession(world: World, ms: number): Promise<boolean> {
+  const [session] = await world.servers.postgres.sessions(world.run);
+  if (session === undefined) return false;
+  // It may end on its own meanwhile.
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(session, signal);
+    } catch {
+      return false;
+    }
+    return true;
+  };
+  const frozen = send('SIGSTOP');
+  await pause(ms);
+  send('SIGCONT');
+  return frozen;
+}
+
+async function fullDisk(world: World, ms: number): Promise<boolean> {
+  const { postgres } = world.servers;
+  if (!postgres.disk) return false;
+  await postgres.disk.fill();
+  await pause(ms);
+  // Frees the disk, and starts the server if it could not stand it.
+  await postgres.heal();
+  return true;
+}
+
+/** As an operator would: no relay runs while its place is changed. */
+async function publishAgain(world: World, part: number): Promise<void> {
+  const { postgres } = world.servers;
+  const { relays } = world;
+  await Promise.all(relays.map((relay) => relay.kill({ hold: true })));
+  const log = await logOf(postgres.addresses(world.run, 'direct').log);
+  const from = Math.floor(log.length * (1 - part));
+  const tails = Array.from({ length: PARTITIONS }, () => 0);
+  for (const { position, streamId } of log) {
+    if (position <= from) tails[partitionOf(streamId, PARTITIONS)] = position;
+  }
+  await postgres.inLog(
+    world.run,
+    'UPDATE es.relay SET position = $1, tails = $2::bigint[] WHERE position > $1',
+    [from, tails],
+  );
+  for (const relay of relays) relay.release();
+}

@@ -1,0 +1,93 @@
+import { isTransient } from '@loa/database';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gather } from '../checks/gather.js';
+import { judge, type Finding } from '../checks/judge.js';
+import type { Fault, FaultKind } from '../schedule/faults.js';
+import type { Schedule } from '../schedule/schedule.js';
+import { inflict } from './inflict.js';
+import { settle } from './settle.js';
+import { World, type Sabotage, type Servers } from './world.js';
+
+/** How a run went. */
+export interface Outcome {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly events: number;
+  readonly calls: number;
+  readonly acknowledged: number;
+  /** Calls whose outcome their caller was not told. */
+  readonly unknown: number;
+  readonly kills: number;
+  /** Without the kills of processes. */
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly leftOut: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly parked: number;
+  readonly recoveryMs: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Carries out a schedule over real processes, and judges what came of it. @param folder for journals and logs */
+export async function runSeed(
+  servers: Servers,
+  schedule: Schedule,
+  folder: string,
+  sabotage: Sabotage = {},
+): Promise<Outcome> {
+  const started = performance.now();
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/schedule.json`, JSON.stringify(schedule, null, 2));
+  const world = await World.open(servers, schedule, folder, sabotage);
+  try {
+    await storm(world);
+    await servers.postgres.heal();
+    await servers.brokers?.whole();
+    world.heal();
+    const settled = await settle(world);
+    await world.end();
+    const evidence = await gather(world, settled);
+    const answered = evidence.calls.map(({ outcome }) => outcome.status);
+    return {
+      seed: schedule.seed,
+      seconds: (performance.now() - started) / 1_000,
+      events: evidence.stored.length,
+      calls: answered.length,
+      acknowledged: answered.filter((status) => status === 'appended' || status === 'duplicate').length,
+      unknown: answered.filter((status) => status === 'unknown').length,
+      kills: [...world.members.values()].reduce((sum, { counts }) => sum + counts.kills, 0),
+      faults: Object.fromEntries([...world.counts].filter(([kind]) => kind !== 'kill')),
+      leftOut: Object.fromEntries(world.leftOut),
+      parked: evidence.readers.reduce((sum, { parked }) => sum + parked.length, 0),
+      recoveryMs: settled.recoveryMs,
+      findings: judge(evidence),
+    };
+  } finally {
+    await world.end();
+    await servers.postgres.drop(world.run);
+  }
+}
+
+/** The load with all faults at their time. Resolves when the last one is over. */
+async function storm(world: World): Promise<void> {
+  const { faults, loadMs } = world.schedule;
+  const failed: unknown[] = [];
+  await Promise.all([
+    pause(loadMs),
+    ...faults.map(async (fault) => {
+      await pause(fault.at);
+      await strike(world, fault).catch((error: unknown) => failed.push(error));
+    }),
+  ]);
+  if (failed.length > 0)
+    throw new AggregateError(failed, `faults of seed ${world.schedule.seed} could not be made`);
+}
+
+async function strike(world: World, fault: Fault): Promise<void> {
+  const made = await inflict(world, fault).catch((error: unknown) => {
+    // Another fault has just taken the database away that this one needs.
+    if (isTransient(error)) return false;
+    throw error;
+  });
+  const counts = made ? world.counts : world.leftOut;
+  counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+}

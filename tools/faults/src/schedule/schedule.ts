@@ -1,0 +1,85 @@
+import type { FailPointName, PlannedFailure } from '@loa/fail-points';
+import { drawFaults, type Fault } from './faults.js';
+import { randomOf, type Random } from './random.js';
+
+export type KafkaKind = 'none' | 'one' | 'three';
+
+/** The processes of the world. */
+export type MemberName = 'appender-1' | 'appender-2' | 'relay-1' | 'relay-2' | 'reader-1' | 'reader-2';
+
+export interface Load {
+  /** So many appends are under way at most, in each appender. */
+  readonly callers: number;
+  readonly streams: number;
+  readonly mostEvents: number;
+  /** Longest pause of a caller between two appends. */
+  readonly pauseMs: number;
+  /** Events that the projection cannot apply: so many that never will, and so many that fail twice. */
+  readonly poison: { readonly always: number; readonly twice: number };
+}
+
+/** All that is decided before a run. What the processes make of it is up to them. */
+export interface Schedule {
+  readonly seed: number;
+  readonly kafka: KafkaKind;
+  readonly loadMs: number;
+  readonly load: Load;
+  /** In the order of their time. */
+  readonly faults: readonly Fault[];
+  /** What each start of a process is to trip over; after the last of the list: nothing. */
+  readonly failures: Readonly<Record<string, readonly PlannedFailure[]>>;
+}
+
+export const membersOf = (kafka: KafkaKind): MemberName[] => [
+  'appender-1',
+  'appender-2',
+  'reader-1',
+  'reader-2',
+  ...(kafka === 'none' ? [] : (['relay-1', 'relay-2'] as const)),
+];
+
+const points: Readonly<Record<string, readonly FailPointName[]>> = {
+  appender: ['appender.beforeSend', 'appender.afterAnswer'],
+  relay: ['relay.beforeSend', 'relay.afterAcknowledgement', 'relay.afterCheckpoint'],
+  reader: [
+    'consumer.beforeHandle',
+    'consumer.afterHandle',
+    'projector.beforeCommit',
+    'projector.afterCommit',
+  ],
+};
+/** Passings a second, roughly: so late a failure is planned at most. */
+const passings: Readonly<Record<string, number>> = { appender: 300, relay: 20, reader: 15 };
+
+/** The same seed and kind of Kafka give the same schedule. */
+export function scheduleOf(seed: number, kafka: KafkaKind): Schedule {
+  const random = randomOf(seed);
+  const loadMs = kafka === 'none' ? 3_000 : 5_000;
+  return {
+    seed,
+    kafka,
+    loadMs,
+    load: {
+      callers: random.between(4, 24),
+      streams: random.between(8, 60),
+      mostEvents: random.between(2, 20),
+      pauseMs: random.pick([0, 5, 20]),
+      poison: random.chance(0.3)
+        ? { always: random.between(0, 3), twice: random.between(0, 3) }
+        : { always: 0, twice: 0 },
+    },
+    faults: drawFaults(random, kafka, membersOf(kafka), loadMs),
+    failures: Object.fromEntries(membersOf(kafka).map((name) => [name, drawFailures(random, name)])),
+  };
+}
+
+/** One for each start of the process, in their order; every other process or so has two. */
+function drawFailures(random: Random, name: MemberName): PlannedFailure[] {
+  const kind = name.replace(/-.*/, '');
+  const starts = random.pick([0, 1, 1, 2]);
+  return Array.from({ length: starts }, () => ({
+    name: random.pick(points[kind]!),
+    action: random.chance(0.8) ? ('kill' as const) : ('stop' as const),
+    at: random.between(1, passings[kind]!),
+  }));
+}

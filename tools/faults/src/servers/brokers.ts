@@ -1,0 +1,58 @@
+import { LocalKafka, createTopics } from '@loa/kafka';
+import type { KafkaKind } from '../schedule/schedule.js';
+
+export const PARTITIONS = 4;
+
+/** The brokers of all runs. */
+export class Brokers {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly kafka: LocalKafka,
+    private readonly nodes: 1 | 3,
+  ) {}
+
+  static async start(kind: Exclude<KafkaKind, 'none'>): Promise<Brokers> {
+    const nodes = kind === 'one' ? 1 : 3;
+    return new Brokers(await LocalKafka.start({ nodes }), nodes);
+  }
+
+  get addresses(): readonly string[] {
+    return this.kafka.brokers;
+  }
+
+  async createTopic(name: string): Promise<void> {
+    const config: Record<string, string> = this.nodes === 3 ? { 'min.insync.replicas': '2' } : {};
+    await createTopics(this.addresses, [{ name, partitions: PARTITIONS, replicas: this.nodes, config }]);
+  }
+
+  /** Power cut of one, which comes back after a while. */
+  kill(node: number, down: () => Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      await this.kafka.kill(node);
+      await down();
+      await this.kafka.restart(node);
+    });
+  }
+
+  /** One hands its partitions over, goes and comes back. */
+  restart(node: number): Promise<void> {
+    return this.inTurn(() => this.kafka.restart(node));
+  }
+
+  /** Resolves when nobody is being restarted any more. */
+  async whole(): Promise<void> {
+    await this.turn;
+  }
+
+  async close(): Promise<void> {
+    await this.turn;
+    await this.kafka.stop();
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+}

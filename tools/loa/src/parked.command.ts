@@ -1,0 +1,151 @@
+import { READER, READ_SCHEMA } from '@loa/gateway';
+import { ParkedEvents, type ParkedEvent, type ParkedOutcome, type ParkedPlace } from '@loa/projections';
+import { readerOf } from '@loa/service';
+import { drawn } from '@loa/terminal';
+import { CannotDo, type DatabasePlace, type Installation } from './installation.js';
+import { withPool } from './opened.js';
+import type { Outcome } from './outcome.js';
+
+const LONGEST_LIST = 1_000;
+
+/** A reader that may have set events aside. */
+interface Reader {
+  readonly place: ParkedPlace;
+  readonly database: Pick<DatabasePlace, 'runtime'>;
+}
+
+function readersIn({ contexts, read }: Installation): Reader[] {
+  const knowing = contexts.flatMap(({ definition, runtime }) =>
+    definition.knowledge
+      ? [
+          {
+            place: { name: readerOf(definition.name), schema: definition.knowledge.schema },
+            database: { runtime },
+          },
+        ]
+      : [],
+  );
+  return [{ place: { name: READER, schema: READ_SCHEMA }, database: read }, ...knowing];
+}
+
+/** The events that are set aside, of every reader. */
+export async function parked(installation: Installation): Promise<Outcome> {
+  const lists = await Promise.all(
+    readersIn(installation).map(async ({ place, database }) => ({
+      reader: place.name,
+      events: await withPool(database, (pool) => new ParkedEvents(pool, place).list(LONGEST_LIST)),
+    })),
+  );
+  const all = lists.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
+  return {
+    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event) },
+    attention: all.length > 0,
+    text: all.length === 0 ? 'nothing is parked' : parkedTable(all),
+  };
+}
+
+const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): string =>
+  drawn({
+    title: 'Parked events',
+    columns: ['reader', 'source', 'position', 'stream', 'event', 'why', 'attempts', 'error'],
+    rows: events.map(({ reader, source, position, streamId, type, why, attempts, error }) => [
+      reader,
+      source,
+      String(position),
+      streamId,
+      type,
+      why,
+      String(attempts),
+      error ?? '',
+    ]),
+    notes: [
+      '"behind": an earlier event of its stream is parked. "loa parked show <stream>" has the payloads;',
+      '"loa parked retry <stream>" after a fix; "loa parked drop <source> <position> --reason …" leaves one out for good.',
+    ],
+  });
+
+/** Payloads too. */
+export async function showParked(installation: Installation, streamId: string): Promise<Outcome> {
+  const found = await holding(installation, (events) => events.stream(streamId));
+  const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader, event)));
+  return {
+    json: { parked: found.map(({ reader, events }) => ({ reader, events })) },
+    text: text.join('\n\n'),
+  };
+}
+
+const told = (reader: string, { source, position, type, version, error, data, meta }: ParkedEvent): string =>
+  [
+    `${reader}: ${source} ${position}, ${type}, version ${version} of its stream`,
+    `  error  ${error ?? '–'}`,
+    `  data   ${data}`,
+    `  meta   ${meta}`,
+  ].join('\n');
+
+async function holding(
+  installation: Installation,
+  find: (events: ParkedEvents) => Promise<ParkedEvent[]>,
+): Promise<(Reader & { reader: string; events: ParkedEvent[] })[]> {
+  const looked = await Promise.all(
+    readersIn(installation).map(async (one) => ({
+      ...one,
+      reader: one.place.name,
+      events: await withPool(one.database, (pool) => find(new ParkedEvents(pool, one.place))),
+    })),
+  );
+  const found = looked.filter(({ events }) => events.length > 0);
+  if (found.length === 0) throw new CannotDo('no such event is parked: see "loa parked"');
+  return found;
+}
+
+/** Applies what is parked of a stream, in every reader that has parked it. */
+export async function retryParked(
+  installation: Installation,
+  streamId: string,
+  by: string,
+): Promise<Outcome> {
+  const found = await holding(installation, (events) => events.stream(streamId));
+  return outcomeOf(
+    await Promise.all(
+      found.map(async ({ reader, place, database }) => ({
+        reader,
+        ...(await withPool(database, (pool) => new ParkedEvents(pool, place).retry(streamId, by))),
+      })),
+    ),
+  );
+}
+
+export async function dropParked(
+  installation: Installation,
+  at: { readonly source: string; readonly position: number },
+  why: { readonly reason: string; readonly by: string },
+): Promise<Outcome> {
+  const isIt = ({ source, position }: ParkedEvent) => source === at.source && position === at.position;
+  const found = await holding(installation, async (events) => (await events.list(LONGEST_LIST)).filter(isIt));
+  return outcomeOf(
+    await Promise.all(
+      found.map(async ({ reader, place, database }) => ({
+        reader,
+        ...(await withPool(database, (pool) => new ParkedEvents(pool, place).drop(at, why.reason, why.by))),
+      })),
+    ),
+  );
+}
+
+const words: Readonly<Record<ParkedOutcome['state'], string>> = {
+  done: 'nothing of the stream is parked any more',
+  failing: 'an event of the stream fails still',
+  gone: 'it was not parked any more, or stands behind the one that failed: drop that one first',
+  pending: 'asked for; its reader does not run, and will do it when it does',
+};
+
+const outcomeOf = (done: readonly (ParkedOutcome & { reader: string })[]): Outcome => ({
+  json: { done },
+  attention: done.some(({ state }) => state !== 'done'),
+  text: done
+    .map(
+      ({ reader, state, applied, remaining }) =>
+        `${reader}: ${words[state]} (${applied} applied, ${remaining.length} parked)`,
+    )
+    .join('\n'),
+});

@@ -1,0 +1,125 @@
+import { openPool, type DatabaseAccess } from '@loa/database';
+import { EventStore } from '@loa/event-store';
+import { readProjector, readSchema } from '@loa/gateway';
+import { monitoringContext } from '@loa/monitoring';
+import { planningContext } from '@loa/planning';
+import { runProjector } from '@loa/projections';
+import { Sealer, exportRoot } from '@loa/seals';
+import { eventually, freshDatabase, testServer } from '@loa/testing';
+import { LogTransport } from '@loa/transport';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { run } from './program.js';
+
+type Name = 'planning' | 'reporting' | 'monitoring' | 'read';
+
+/** A Loa of empty databases, with what a spec needs to fill and to harm it. */
+export class Fixture {
+  readonly planning: EventStore;
+  environment: Record<string, string>;
+
+  private constructor(private readonly databases: Readonly<Record<Name, DatabaseAccess>>) {
+    this.planning = this.storeOf('planning');
+    this.environment = Object.fromEntries(
+      Object.entries(databases).flatMap(([name, { owner, runtime }]) => [
+        [`LOA_${name.toUpperCase()}_DATABASE_URL`, runtime],
+        [`LOA_${name.toUpperCase()}_OWNER_DATABASE_URL`, owner],
+      ]),
+    );
+  }
+
+  static async make(): Promise<Fixture> {
+    const [planning, reporting, monitoring, read] = await Promise.all([
+      freshDatabase('cli_planning', planningContext.schema),
+      // The tables of reporting and monitoring are the same.
+      freshDatabase('cli_reporting', monitoringContext.schema),
+      freshDatabase('cli_monitoring', monitoringContext.schema),
+      freshDatabase('cli_read', readSchema),
+    ]);
+    return new Fixture({ planning, reporting, monitoring, read });
+  }
+
+  /** What somebody at a terminal gets. */
+  async loa(...args: string[]) {
+    const out: string[] = [];
+    const err: string[] = [];
+    const output = {
+      out: (line: string) => void out.push(line),
+      err: (line: string) => void err.push(line),
+      progress: () => undefined,
+    };
+    const code = await run(args, { output, environment: this.environment });
+    const text = out.join('\n');
+    return { code, text, problem: err.join('\n'), json: () => JSON.parse(text) };
+  }
+
+  async register(name: string, streamId: string = randomUUID()): Promise<void> {
+    await this.planning.append({
+      streamId,
+      expected: 0,
+      events: [
+        {
+          eventId: randomUUID(),
+          type: 'planning.AgencyRegistered',
+          schemaVersion: 1,
+          data: JSON.stringify({ agencyId: streamId, name, kind: 'state', level: 'province' }),
+          meta: JSON.stringify({ at: '2022-01-04T01:00:00.000Z', command: 'RegisterAgency', id: streamId }),
+        },
+      ],
+    });
+  }
+
+  async seal(): Promise<void> {
+    const sealer = Sealer.start({
+      store: this.planning,
+      paceMs: 10,
+      onError: (error) => console.error(error),
+    });
+    const head = await this.planning.head();
+    await eventually(async () => expect((await exportRoot('planning', this.planning))?.size).toBe(head));
+    await sealer.close();
+  }
+
+  /** Lets the read tables catch up, and keeps them so while the work lasts. */
+  async whileReading(work: () => Promise<void>): Promise<void> {
+    const stores = {
+      planning: this.planning,
+      reporting: this.storeOf('reporting'),
+      monitoring: this.storeOf('monitoring'),
+    };
+    const pool = openPool({ connectionString: this.databases.read.runtime, applicationName: 'cli-spec' });
+    const transport = new LogTransport(stores, (error) => console.error(error));
+    const projector = readProjector(pool);
+    const reading = await runProjector(transport, projector, (error) => console.error(error));
+    const head = await this.planning.head();
+    await eventually(async () =>
+      expect(await projector.checkpoints()).toMatchObject([{ source: 'planning', position: head }]),
+    );
+    await work();
+    await reading.close();
+    await transport.close();
+    await Promise.all([pool.end(), stores.reporting.close(), stores.monitoring.close()]);
+  }
+
+  /** As somebody with the keys of the house. */
+  async tamper(database: Name, ...statements: string[]): Promise<void> {
+    const address = new URL(testServer());
+    address.pathname = new URL(this.databases[database].runtime).pathname;
+    const intruder = new pg.Client({ connectionString: address.toString() });
+    await intruder.connect();
+    try {
+      await intruder.query(`SET session_replication_role = replica; ${statements.join('; ')}`);
+    } finally {
+      await intruder.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.planning.close();
+  }
+
+  private storeOf(name: Name): EventStore {
+    const { runtime } = this.databases[name];
+    return new EventStore(openPool({ connectionString: runtime, applicationName: 'cli-spec' }));
+  }
+}

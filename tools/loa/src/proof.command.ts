@@ -1,0 +1,44 @@
+import { EventProof, checkProof, exportRoot, proveEvent, type RootExport } from '@loa/seals';
+import { CannotDo, type Installation } from './installation.js';
+import { withLog } from './opened.js';
+import type { Outcome } from './outcome.js';
+import { contextNamed, readJson } from './verify.command.js';
+
+const printed = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** The newest root of a log, to be kept somewhere else. */
+export async function root({ contexts }: Installation, context: string): Promise<Outcome> {
+  const place = contextNamed(contexts, context);
+  const exported = await withLog(place, (store) => exportRoot(context, store));
+  if (!exported)
+    throw new CannotDo(`nothing of ${context} is sealed yet: its service seals about once a second`);
+  return { json: exported, text: printed(exported) };
+}
+
+/** One event with its way to the root, to be checked by anybody. */
+export async function prove({ contexts }: Installation, context: string, position: number): Promise<Outcome> {
+  const place = contextNamed(contexts, context);
+  const proof = await withLog(place, (store) => proveEvent(context, store, position));
+  if (!proof) throw new CannotDo(`${context} has no sealed event at position ${position}`);
+  return { json: proof, text: printed(proof) };
+}
+
+/** Needs no database and no network. */
+export async function check(file: string, trusted: RootExport | undefined): Promise<Outcome> {
+  const parsed = EventProof.safeParse(await readJson(file));
+  if (!parsed.success) throw new CannotDo(`${file} holds no proof that "loa prove" made`);
+  const { event, root: of } = parsed.data;
+  const wrong = checkProof(parsed.data, trusted);
+  return {
+    json: {
+      holds: wrong === undefined,
+      ...(wrong !== undefined && { wrong }),
+      position: event.position,
+      root: of.root,
+    },
+    attention: wrong !== undefined,
+    text:
+      wrong ??
+      `event ${event.position} (${event.type}) of ${of.context} is among the ${of.size} events of root ${of.root}`,
+  };
+}

@@ -1,0 +1,87 @@
+import { eventually } from '@loa/testing';
+import { randomUUID } from 'node:crypto';
+import { Fixture } from './program.fixtures.js';
+
+const agency = '0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77';
+let fixture: Fixture;
+const loa = (...args: string[]) => fixture.loa(...args);
+
+beforeAll(async () => {
+  fixture = await Fixture.make();
+  await fixture.register('UBND tỉnh Bắc Kạn', agency);
+  for (let n = 1; n < 6; n += 1) await fixture.register(`Sở ${n}`);
+  await fixture.whileReading(async () => undefined);
+});
+afterAll(() => fixture.close());
+
+describe('loa rebuild, generations, rollback, discard', () => {
+  it('puts rows made anew in the place of the live ones, and back', async () => {
+    const rebuilt = await loa('rebuild', '--json');
+    expect(rebuilt).toMatchObject({ code: 0, problem: '' });
+    expect(rebuilt.json()).toMatchObject({
+      generation: { number: 2, events: 6 },
+      continued: false,
+      comparison: { differences: 0 },
+    });
+    expect((await loa('generations')).text).toMatch(/1 +kept[\s\S]*2 +live/);
+    expect(await loa('rollback')).toMatchObject({ code: 0, text: /generation 1 is live again/ });
+    expect(await loa('discard', '2')).toMatchObject({ code: 0 });
+    expect(await loa('discard', '1')).toMatchObject({ code: 2, problem: /nothing to discard/ });
+    expect(await loa('rollback', '7')).toMatchObject({ code: 2, problem: /generation 7 is not kept/ });
+  });
+});
+
+describe('loa drift', () => {
+  it('finds nothing, then the row that was altered by hand, and nothing after a rebuild', async () => {
+    expect(await loa('drift')).toMatchObject({ code: 0, text: /^0 differences of \d+ rows at .*planning 6/ });
+    await fixture.tamper('read', `UPDATE read.agency SET name = 'khác' WHERE id = '${agency}'`);
+    const { code, text } = await loa('drift');
+    expect(code).toBe(1);
+    expect(text).toContain(`altered: agency {"id":"${agency}"} in name`);
+    expect(await loa('rebuild')).toMatchObject({ code: 1, text: /1 differences to the/ });
+    expect(await loa('drift')).toMatchObject({ code: 0 });
+    const { checks } = (await loa('drift', '--list', '--json')).json();
+    expect(checks.map(({ differences }: { differences: number }) => differences)).toEqual([0, 1, 0]);
+  });
+});
+
+describe('loa parked', () => {
+  /** The read table refuses a name, until the constraint is taken away again. */
+  const refuse = (name: string) =>
+    fixture.tamper(
+      'read',
+      `ALTER TABLE read.agency ADD CONSTRAINT picky CHECK (name <> '${name}') NOT VALID`,
+    );
+  const mend = () => fixture.tamper('read', 'ALTER TABLE read.agency DROP CONSTRAINT picky');
+
+  it('tells what could not be applied, applies it after the fix, and leaves out what cannot be', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await loa('parked')).toMatchObject({ code: 0, text: 'nothing is parked' });
+    await fixture.whileReading(async () => {
+      await refuse('Sở lạ');
+      await fixture.register('Sở lạ', first);
+      await fixture.register('Sở lạ', second);
+      await eventually(async () => expect((await loa('parked', '--json')).json().parked).toHaveLength(2));
+      const { code, text } = await loa('parked', 'list');
+      expect(code).toBe(1);
+      expect(text).toContain('picky');
+      expect((await loa('status')).code).toBe(1);
+      expect((await loa('parked', 'show', first)).text).toContain('Sở lạ');
+      expect(await loa('parked', 'retry', first, '--by', 'kỹ sư trực')).toMatchObject({ code: 1 });
+      const drop = ['parked', 'drop', 'planning', '8', '--reason', 'nhập nhầm', '--by', 'kỹ sư trực'];
+      expect(await loa(...drop)).toMatchObject({ code: 0, text: /nothing of the stream is parked any more/ });
+      await mend();
+      expect(await loa('parked', 'retry', first, '--by', 'kỹ sư trực')).toMatchObject({ code: 0 });
+      expect(await loa('parked')).toMatchObject({ code: 0 });
+    });
+    // What was left out stays out, also of rows that are made anew.
+    expect(await loa('drift')).toMatchObject({ code: 0 });
+  });
+
+  it('says what it cannot do', async () => {
+    const id = randomUUID();
+    expect(await loa('parked', 'show', id)).toMatchObject({ code: 2, problem: /no such event is parked/ });
+    expect(await loa('parked', 'retry', id)).toMatchObject({ code: 2, problem: /--by/ });
+    expect(await loa('parked', 'drop', 'planning', '3', '--by', 'x')).toMatchObject({ code: 2 });
+  });
+});

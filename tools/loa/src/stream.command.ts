@@ -1,0 +1,76 @@
+import type { EventStore, StoredEvent } from '@loa/event-store';
+import { drawn } from '@loa/terminal';
+import type { ContextPlace, Installation } from './installation.js';
+import { CannotDo } from './installation.js';
+import { withLog } from './opened.js';
+import type { Outcome } from './outcome.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LONGEST = 100;
+
+/**
+ * The life of one thing, in whichever context it lives.
+ * @param id of the thing or of its stream; for most things the two are one
+ */
+export async function stream({ contexts }: Installation, id: string): Promise<Outcome> {
+  if (!UUID.test(id))
+    throw new CannotDo(`${id} is no id: it looks like 0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77`);
+  const lives = (await Promise.all(contexts.map((place) => lifeIn(place, id)))).flat();
+  if (lives.length === 0) throw new CannotDo(`no event of any context is about ${id}`);
+  return {
+    json: { streams: lives },
+    text: lives
+      .map(({ context, streamId, events }) =>
+        drawn({
+          title: `${context} ${streamId}: ${events.length} events`,
+          columns: ['version', 'happened', 'recorded', 'event', 'data'],
+          rows: events.map(({ version, occurredAt, recordedAt, name, data }) => [
+            String(version),
+            occurredAt,
+            recordedAt,
+            name,
+            shortened(JSON.stringify(data)),
+          ]),
+        }),
+      )
+      .join('\n\n'),
+  };
+}
+
+async function lifeIn(place: ContextPlace, id: string) {
+  return withLog(place, async (store) => {
+    const own = await store.loadAll([id]);
+    const streams = own.size > 0 ? own : await store.loadAll(await streamsAbout(store, id));
+    return [...streams].map(([streamId, { events }]) => ({
+      context: place.name,
+      streamId,
+      events: events.map(told),
+    }));
+  });
+}
+
+/** A thing that is named by several ids has a stream of another id; what happened to it carries the thing's own. Reads the whole log. */
+async function streamsAbout({ pool }: EventStore, id: string): Promise<string[]> {
+  const { rows } = await pool.query<{ stream_id: string }>(
+    `SELECT DISTINCT stream_id FROM es.event WHERE meta ->> 'id' = $1 LIMIT 50`,
+    [id.toLowerCase()],
+  );
+  return rows.map(({ stream_id: streamId }) => streamId);
+}
+
+function told({ version, position, type, schemaVersion, data, meta, recordedAt }: StoredEvent) {
+  const { at, command } = JSON.parse(meta) as { at?: string; command?: string };
+  return {
+    version,
+    position,
+    name: type.slice(type.indexOf('.') + 1),
+    schemaVersion,
+    command,
+    occurredAt: at ?? recordedAt,
+    recordedAt,
+    data: JSON.parse(data) as unknown,
+  };
+}
+
+const shortened = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;

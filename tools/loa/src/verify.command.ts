@@ -1,0 +1,75 @@
+import { RootExport, verifyLog, type Verification } from '@loa/seals';
+import { drawn } from '@loa/terminal';
+import { readFile } from 'node:fs/promises';
+import { CannotDo, type ContextPlace, type Installation } from './installation.js';
+import { withLog } from './opened.js';
+import type { Outcome } from './outcome.js';
+
+interface Verified extends Verification {
+  readonly context: string;
+}
+
+/** Reads whole logs and compares them with their seals, and with roots that were exported before. */
+export async function verify(
+  { contexts }: Installation,
+  options: { context?: string; rootFiles: readonly string[]; onProgress?: (line: string) => void },
+): Promise<Outcome> {
+  const exported = await Promise.all(options.rootFiles.map(readRoot));
+  const known = contexts.map(({ name }) => name);
+  for (const { context } of exported) if (!known.includes(context)) throw unknown(context, known);
+  const wanted = options.context === undefined ? contexts : [contextNamed(contexts, options.context)];
+  const done: Verified[] = [];
+  for (const place of wanted) {
+    const { name } = place;
+    const verification = await withLog(place, (store) =>
+      verifyLog(store, {
+        exported: exported.filter(({ context }) => context === name),
+        onProgress: ({ position, head }) => options.onProgress?.(`${name}: ${position} of ${head} events`),
+      }),
+    );
+    done.push({ context: name, ...verification });
+  }
+  return {
+    json: { logs: done },
+    attention: done.some(({ finding }) => finding !== undefined),
+    text: drawn({
+      title: 'Logs against their seals',
+      columns: ['context', 'events', 'sealed', 'seals', 'result'],
+      rows: done.map(({ context, events, sealed, seals, finding }) => [
+        context,
+        String(events),
+        String(sealed),
+        String(seals),
+        finding ? `${finding.kind} at ${finding.position}` : 'as sealed',
+      ]),
+      notes: done.flatMap(({ context, finding }) => (finding ? [`${context}: ${finding.detail}`] : [])),
+    }),
+  };
+}
+
+export async function readRoot(file: string): Promise<RootExport> {
+  const parsed = RootExport.safeParse(await readJson(file));
+  if (parsed.success) return parsed.data;
+  throw new CannotDo(`${file} holds no root that "loa root" exported: ${parsed.error.issues[0]!.message}`);
+}
+
+export async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new CannotDo(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** @throws CannotDo when there is no such context */
+export function contextNamed(contexts: readonly ContextPlace[], wanted: string): ContextPlace {
+  const place = contexts.find(({ name }) => name === wanted);
+  if (place) return place;
+  throw unknown(
+    wanted,
+    contexts.map(({ name }) => name),
+  );
+}
+
+const unknown = (wanted: string, known: readonly string[]) =>
+  new CannotDo(`there is no context ${wanted}; there are ${known.join(', ')}`);
