@@ -434,6 +434,19 @@ describe('an operator', () => {
     expect(await totals()).toEqual({ 1: 6, 2: 30 });
   });
 
+  it('two at once never drop what only came to the front by the first', async () => {
+    mood = failsAt(3, 5);
+    await newProjector().handle(batch(log));
+    const at = { source: 'shop', position: 3 };
+    const both = Promise.all([parked.drop(at, 'why', 'An'), parked.drop(at, 'why', 'Bình')]);
+    await eventually(async () => {
+      expect((await pool.query('SELECT 1 FROM shop.parked_request')).rowCount).toBe(2);
+    });
+    await newProjector().parkedWork.carryOut();
+    expect((await both).map(({ state }) => state).sort()).toEqual(['failing', 'gone']);
+    expect((await aside()).map(({ position }) => position)).toEqual([5, 7]);
+  });
+
   it('is told that it waits while the reader does not run; it is carried out when it does', async () => {
     mood = failsAt(3);
     const projector = newProjector();

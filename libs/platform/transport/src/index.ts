@@ -1,6 +1,13 @@
 export { backoff, pause } from './backoff.js';
 export * from './event-transport.js';
-export { EVENT_PARTITIONS, eventsTopic, type KafkaAddress } from './kafka-settings.js';
+export {
+  EVENT_PARTITIONS,
+  PRODUCE_WITHIN_MS,
+  consumerSettings,
+  eventsTopic,
+  producerSettings,
+  type KafkaAddress,
+} from './kafka-settings.js';
 export * from './kafka-transport.js';
 export * from './log-transport.js';
 export * from './partition-of.js';

@@ -91,7 +91,8 @@ async function faults(folder: string, suite: Extract<Suite, { faults: unknown }>
     const line = out.split('\n').find((one) => one.startsWith(`seed ${seed}: `));
     if (line === undefined) return { is: 'cannot run', why: out.slice(-500) };
     if (line.includes('FINDINGS')) {
-      const first = out.split('\n')[out.split('\n').indexOf(line) + 1] ?? '';
+      // A finding is told in a line that begins with two blanks.
+      const first = out.split('\n').find((one) => /^ {2}\S/.test(one)) ?? '';
       return { is: 'red', why: `seed ${seed}: ${first.trim()}`.slice(0, LONGEST_WHY) };
     }
   }
@@ -108,8 +109,8 @@ function seedsWith(what: string, kafka: KafkaKind): number[] {
 }
 
 function happens(what: string, { faults: planned, failures, load }: Schedule): boolean {
-  // What cannot be applied would hide what was applied wrongly.
-  if (load.poison.always > 0) return false;
+  // What cannot be applied would hide what was applied wrongly, and what is published again mends what was not sent.
+  if (load.poison.always > 0 || planned.some(({ kind }) => kind === 'publish again')) return false;
   return (
     planned.some(({ kind }) => kind === what) ||
     Object.values(failures).some(
