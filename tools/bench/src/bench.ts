@@ -5,6 +5,8 @@ import type { Table } from '@loa/terminal';
 export interface Bench {
   /** Fewer and shorter rounds, to see that it works. */
   readonly quick: boolean;
+  /** How long each system is under load in the soak. */
+  readonly soakMinutes: number;
   readonly closing: Closing;
   /** Says what is being done. */
   step(text: string): void;

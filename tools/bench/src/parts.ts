@@ -1,33 +1,26 @@
-import { StandaloneProcess } from '@loa/outside';
 import { appendPart } from './append/append.js';
 import type { Bench } from './bench.js';
+import { catchUpPart } from './catch-up/catch-up.js';
+import { historyPart } from './history/history.js';
+import { kafkaPart } from './kafka/kafka.js';
 import type { PartName } from './options.js';
+import { projectionPart } from './projection/projection.js';
 import { queryPart } from './query/query.js';
+import { soakPart } from './soak/soak-part.js';
+import { Systems } from './systems.js';
 import { visiblePart } from './visible/visible-part.js';
 
-/** The parts of one run. Those that look at the standalone system share it; who needs the machine for itself ends it. */
+/** The parts of one run. */
 export function partsOf(bench: Bench): Readonly<Record<PartName, () => Promise<void>>> {
-  let running: Promise<StandaloneProcess> | undefined;
-  const standalone = () => {
-    if (!running) bench.step('the standalone system, with the seeded world');
-    return (running ??= startStandalone(bench));
-  };
-  const discard = async () => {
-    await (await running)?.discard();
-    running = undefined;
-  };
+  const systems = new Systems(bench);
   return {
     append: () => appendPart(bench),
-    query: async () => queryPart(bench, await standalone()),
-    visible: async () => visiblePart(bench, await standalone(), discard),
+    'catch-up': () => catchUpPart(bench),
+    projection: () => projectionPart(bench),
+    kafka: () => kafkaPart(bench),
+    query: async () => queryPart(bench, await systems.standalone()),
+    history: async () => historyPart(bench, await systems.standalone()),
+    visible: () => visiblePart(bench, systems),
+    soak: () => soakPart(bench, systems),
   };
-}
-
-async function startStandalone({ closing }: Bench): Promise<StandaloneProcess> {
-  const standalone = await closing.hold(
-    () => StandaloneProcess.prepare(),
-    (one) => one.discard(),
-  );
-  await standalone.start();
-  return standalone;
 }

@@ -10,6 +10,7 @@ import {
 } from '@loa/transport';
 import { Kafka, logLevel, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DATA, META, TYPE } from '../append/payload.js';
 import type { Stretch } from '../rounds.js';
 import { fillLog, type Filling } from '../system/log-filling.js';
@@ -29,6 +30,7 @@ export interface TopicCall {
 /** As the relay sends. */
 const PER_SEND = 1_000;
 const PER_APPEND = 10;
+const WITHIN_MS = 120_000;
 
 let log: string;
 let address: KafkaAddress;
@@ -56,24 +58,26 @@ function* fillings(): Generator<Filling> {
 /** The whole log to an empty topic; events are small, so that every send but the last is a full one. */
 async function relay({ topic }: TopicCall): Promise<Stretch> {
   const tally = new Tally(total);
+  const survived: unknown[] = [];
   let published = 0;
-  const failed = new Promise<never>((_, reject) => {
-    const running = Relay.start({
-      source: 'bench',
-      store,
-      connectionString: log,
-      kafka: address,
-      topic,
-      onError: (error) => reject(error instanceof Error ? error : new Error(String(error))),
-      onPublished: () => {
-        const count = Math.min(PER_SEND, total - published);
-        published += count;
-        tally.add(count);
-      },
-    });
-    void tally.complete.then(() => running.close());
+  const running = Relay.start({
+    source: 'bench',
+    store,
+    connectionString: log,
+    kafka: address,
+    topic,
+    onError: (error) => survived.push(error),
+    onPublished: () => {
+      const count = Math.min(PER_SEND, total - published);
+      published += count;
+      tally.add(count);
+    },
   });
-  return Promise.race([tally.complete, failed]);
+  try {
+    return await inTime(tally, survived);
+  } finally {
+    await running.close();
+  }
 }
 
 /** The very records of a topic, as text, in the order of the log: what the bare producer sends. */
@@ -114,22 +118,36 @@ async function produce({ topic }: TopicCall): Promise<Stretch> {
 /** Through the transport, to a reader that does nothing. */
 async function subscribe({ topic }: TopicCall): Promise<Stretch> {
   const tally = new Tally(total);
-  const failures: unknown[] = [];
+  const survived: unknown[] = [];
   const transport = new KafkaTransport({
     kafka: address,
     topicOf: () => topic,
-    onError: (error) => failures.push(error),
+    onError: (error) => survived.push(error),
   });
   await transport.subscribe({
     name: randomUUID(),
     sources: ['bench'],
-    checkpoints: async () => [],
+    // Asked as soon as the group has handed out its partitions, before anything is fetched.
+    checkpoints: async () => {
+      tally.begin();
+      return [];
+    },
     handle: async ({ events }) => tally.add(events.length),
   });
-  const stretch = await tally.complete;
-  await transport.close();
-  if (failures.length > 0) throw new Error('the transport reported failures', { cause: failures[0] });
-  return stretch;
+  try {
+    return await inTime(tally, survived);
+  } finally {
+    await transport.close();
+  }
+}
+
+/** A broker that has just started, or a new group, may say "not yet": that is survived, but not for ever. */
+async function inTime({ complete }: Tally, survived: readonly unknown[]): Promise<Stretch> {
+  const over = new AbortController();
+  const late = pause(WITHIN_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Error('not all of it came in time', { cause: survived.at(-1) });
+  });
+  return Promise.race([complete, late]).finally(() => over.abort());
 }
 
 const consume = ({ topic }: TopicCall): Promise<Stretch> => consumeBare(topic, () => undefined);
@@ -140,6 +158,7 @@ async function consumeBare(
 ): Promise<Stretch> {
   const consumer = kafka.consumer(consumerSettings(address, randomUUID()));
   const tally = new Tally(total);
+  consumer.on(consumer.events.GROUP_JOIN, () => tally.begin());
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({

@@ -9,7 +9,7 @@ import { cpuOf, withCpu, type CpuClocks } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
-import { kafkaVersion } from '../visible/distributed.js';
+import { kafkaVersion } from '../system/distributed.js';
 import type { OpenCall, TopicCall } from './kafka-worker.js';
 
 const heading = {
@@ -19,7 +19,7 @@ const heading = {
   notes: [
     'producer: kafkajs with the settings of the relay, the same records from memory, sends of 1,000. relay: reads them from the log.',
     'consumer: kafkajs with the settings of the transport, counts batches. transport: to a reader that does nothing.',
-    'Counted from the end of the first batch on: electing, joining and connecting are no throughput.',
+    'Electing, joining and connecting are not counted: sends from the end of the first batch on, reads from joining the group.',
   ],
 } as const;
 

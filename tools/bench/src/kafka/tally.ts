@@ -1,6 +1,6 @@
 import type { Stretch } from '../rounds.js';
 
-/** Counts what arrives, from the end of the first batch on: before it lies joining a group, which is no throughput. */
+/** Counts what arrives once connections stand: from {@link begin} on, or else from the end of the first batch. */
 export class Tally {
   /** Resolves when all of it has arrived. */
   readonly complete: Promise<Stretch>;
@@ -14,6 +14,11 @@ export class Tally {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.complete = new Promise((resolve) => (this.resolve = resolve));
+  }
+
+  /** Everything from here on counts; only the first call does. */
+  begin(): void {
+    this.first ??= { at: this.now(), count: 0 };
   }
 
   add(count: number): void {

@@ -33,7 +33,11 @@ export const projectionPart = (bench: Bench): Promise<void> =>
       () => Worker.start('projection-worker', import.meta.url),
       (one) => one.end(),
     );
-    const rows = await worker.call<number>('open', { ...read, log: log.runtime, activities } satisfies OpenCall);
+    const rows = await worker.call<number>('open', {
+      ...read,
+      log: log.runtime,
+      activities,
+    } satisfies OpenCall);
     const clocks = { process: () => cpuOf(worker.pid), postgres: await postgresClock(read.owner) };
     const contestant = (name: string, method: string, argument: object = {}): Contestant => ({
       name,

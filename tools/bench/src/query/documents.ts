@@ -71,11 +71,11 @@ export const documents: readonly Document[] = [
   },
   {
     name: 'indicators with values',
-    query: `query Indicators($planId: ID!) { indicators(planId: $planId) {
-      id name unit measure target value activityCount achieved version definedBy { id name }
+    query: `query Indicators($planId: ID!, $first: Int) { indicators(planId: $planId, first: $first) {
+      edges { node { id name unit measure target value activityCount achieved version definedBy { id name } } }
     } }`,
-    variables: { planId },
-    told: (answer: readonly object[]) => ({ indicators: answer }),
+    variables: { planId, first: PAGE },
+    told: ({ rows }: List) => ({ indicators: { edges: rows.slice(0, PAGE) } }),
   },
   {
     name: `coverage, first ${PAGE} agencies`,

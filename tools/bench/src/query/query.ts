@@ -6,9 +6,9 @@ import { cpuOf, cpuOfFamily, withCpu } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
-import { captured } from './capture.js';
+import { asTheGateway, bodyOf, graphqlAnswer, sqlOf } from './asked.js';
 import { differences } from './differences.js';
-import { documents, type Document } from './documents.js';
+import { documents } from './documents.js';
 import type { FloorCall } from './floor-worker.js';
 import { ask, type Target } from './load.js';
 import type { Statement } from './statements.js';
@@ -16,8 +16,6 @@ import type { Statement } from './statements.js';
 const CONNECTIONS = [1, 8];
 const SECONDS = 1;
 const ROUNDS = 3;
-/** As the gateway's own sessions: no zone but UTC, and short questions are not compiled. */
-const SESSION = `options=${encodeURIComponent('-c TimeZone=UTC -c jit=off')}`;
 
 interface Asked extends Contestant {
   /** Code is compiled and statements are prepared. */
@@ -44,7 +42,7 @@ export async function queryPart(bench: Bench, standalone: StandaloneProcess): Pr
     () => Worker.start('floor-worker', import.meta.url),
     (worker) => worker.end(),
   );
-  const connectionString = `${await standalone.adminUrl('loa_read')}?${SESSION}`;
+  const connectionString = await asTheGateway(standalone);
   const floorUrl = await floor.call<string>('serve', { connectionString, questions } satisfies FloorCall);
   await compare(graphql, floorUrl);
 
@@ -74,27 +72,6 @@ export async function queryPart(bench: Bench, standalone: StandaloneProcess): Pr
   const settings = await inDatabase(connectionString, postgresSettings);
   bench.tell({ name: 'query', table: comparisonTable(heading, measured), measured, settings });
   await floor.end();
-}
-
-const bodyOf = ({ query, variables }: Document) => ({ query, variables });
-
-async function graphqlAnswer(url: string, document: Document): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(bodyOf(document)),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
-  if (errors !== undefined) throw new Error(`${document.name}: ${JSON.stringify(errors)}`);
-  return data;
-}
-
-/** @throws when the gateway did not ask its database anything */
-async function sqlOf(document: Document, url: string, standalone: StandaloneProcess): Promise<Statement[]> {
-  const { statements } = await captured(standalone, () => graphqlAnswer(url, document));
-  if (statements.length === 0) throw new Error(`${document.name}: no SQL was seen in the log of PostgreSQL`);
-  return statements;
 }
 
 /** A floor that answers something else would be no floor. @throws when the data differ */

@@ -1,5 +1,5 @@
-import { DraftActivity } from '@loa/contracts-reporting';
-import { draftOf, makeSmallWorld, type Client } from '@loa/outside';
+import { CorrectActivity, DraftActivity } from '@loa/contracts-reporting';
+import { draftOf, makeSmallWorld, type Accepted, type Client } from '@loa/outside';
 import { randomUUID } from 'node:crypto';
 
 /** Activities that can be corrected again and again. */
@@ -20,4 +20,22 @@ export async function makeDrafts(client: Client, count: number): Promise<Drafts>
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { agencyId: world.agency, activityIds };
+}
+
+/** Corrects drafts, one after the other, each time to something else: a correction that changes nothing is refused. */
+export class Corrections {
+  private turn = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly drafts: Drafts,
+  ) {}
+
+  next(): Promise<Accepted> {
+    const { activityIds, agencyId } = this.drafts;
+    const turn = this.turn++;
+    const quantity = 2 + Math.floor(turn / activityIds.length);
+    const activityId = activityIds[turn % activityIds.length]!;
+    return this.client.accepted(CorrectActivity, { activityId, agencyId, quantity });
+  }
 }

@@ -1,25 +1,15 @@
-import type { StandaloneProcess } from '@loa/outside';
 import type { Bench } from '../bench.js';
-import { build, kafkaVersion, startDistributed } from './distributed.js';
+import { kafkaVersion } from '../system/distributed.js';
+import type { Systems } from '../systems.js';
 import { delays, visibleTable, type Delay } from './visible.js';
 
-/**
- * Both ways to run, one after the other.
- * @param discard ends the standalone system: the other one needs the machine for itself
- */
-export async function visiblePart(
-  bench: Bench,
-  standalone: StandaloneProcess,
-  discard: () => Promise<void>,
-): Promise<void> {
-  const tell = (mode: Delay['mode'], measured: readonly Delay[], settings: Record<string, string>) =>
+/** Both ways to run, one after the other. */
+export async function visiblePart(bench: Bench, systems: Systems): Promise<void> {
+  const measure = async (mode: Delay['mode'], url: string, settings: Record<string, string>) => {
+    const measured = await delays(bench, mode, url);
     bench.tell({ name: `visible, ${mode}`, table: visibleTable(mode, measured), measured, settings });
-  tell('standalone', await delays(bench, 'standalone', standalone.url), { transport: 'log' });
-  await discard();
-  bench.step('npx tsc -b: the distributed system runs what was built');
-  await build(bench);
-  const system = await startDistributed(bench);
-  const measured = await delays(bench, 'distributed', system.url);
-  tell('distributed', measured, { transport: `Kafka ${await kafkaVersion()}` });
-  await system.stop();
+  };
+  await measure('standalone', (await systems.standalone()).url, { transport: 'log' });
+  const { url } = await systems.distributed();
+  await measure('distributed', url, { transport: `Kafka ${await kafkaVersion()}` });
 }

@@ -106,7 +106,7 @@ export const projectionMutants: readonly Mutant[] = [
         to: "if (typeof code !== 'string') return { kind: 'any', words: 'any' };",
       },
     ],
-    killedBy: { faults: 'crash PostgreSQL', kafka: 'none' },
+    killedBy: parking,
   },
   {
     name: 'an event at fault is left out and not parked',

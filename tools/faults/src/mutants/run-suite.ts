@@ -91,6 +91,8 @@ async function faults(folder: string, suite: Extract<Suite, { faults: unknown }>
     const line = out.split('\n').find((one) => one.startsWith(`seed ${seed}: `));
     if (line === undefined) return { is: 'cannot run', why: out.slice(-500) };
     if (line.includes('FINDINGS')) {
+      const [, kept] = /logs and journals: (.+)\/seed-/.exec(out) ?? [];
+      if (kept !== undefined) await rm(kept, { recursive: true, force: true });
       // A finding is told in a line that begins with two blanks.
       const first = out.split('\n').find((one) => /^ {2}\S/.test(one)) ?? '';
       return { is: 'red', why: `seed ${seed}: ${first.trim()}`.slice(0, LONGEST_WHY) };

@@ -20,7 +20,7 @@ export const transportMutants: readonly Mutant[] = [
         to: 'if (stop.aborted || Date.now() - since > -1) return;',
       },
     ],
-    killedBy: { faults: 'kill broker', kafka: 'one' },
+    killedBy: spec('kafka-faults'),
   },
   {
     name: 'the relay believes every answer of kafkajs',
@@ -62,7 +62,7 @@ export const transportMutants: readonly Mutant[] = [
 `,
       },
     ],
-    killedBy: { faults: 'relay.beforeSend', kafka: 'one' },
+    killedBy: spec('kafka-faults'),
   },
   {
     name: 'every relay leads',

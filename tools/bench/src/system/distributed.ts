@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from '../bench.js';
-import { removeFolder, temporaryFolder } from '../system/folder.js';
-import { root } from '../system/root.js';
+import { removeFolder, temporaryFolder } from './folder.js';
+import { root } from './root.js';
 
 /** The five processes run what was built. @throws with what the compiler said */
 export async function build({ closing }: Bench): Promise<void> {
