@@ -98,12 +98,19 @@ describe('bad input, through the gateway', () => {
       }),
     ).toMatchObject({ code: 'INVALID_INPUT', field: 'issuedOn' }));
 
+  it('a time of happening on a day that does not exist', async () =>
+    expect(
+      await client.refused(DraftActivity, draft(), { occurredAt: '2022-02-30T08:00:00Z' }),
+    ).toMatchObject({ code: 'INVALID_INPUT', field: 'occurredAt' }));
+
   it('an evidence link that is no address, and evidence of neither kind', async () => {
     const { id: activityId } = await client.accepted(DraftActivity, draft());
     const attach = { activityId, agencyId: world.agency, evidenceId: randomUUID(), title: 'Ảnh' };
-    expect(await client.refused(AttachEvidence, { ...attach, link: 'javascript:alert(1)' })).toMatchObject({
-      field: 'link',
-    });
+    for (const link of ['javascript:alert(1)', 'ảnh hội nghị'])
+      expect(await client.refused(AttachEvidence, { ...attach, link })).toMatchObject({
+        code: 'INVALID_INPUT',
+        field: 'link',
+      });
     expect(await client.refused(AttachEvidence, attach)).toMatchObject({
       code: 'INVALID_INPUT',
       field: 'link',
@@ -197,21 +204,31 @@ describe('bad input, through the gateway', () => {
   });
 
   it.each([
-    ['an unknown command', 'mutation { dropEverything(input: {}) { __typename } }'],
-    ['an unknown field of the answer', '{ agencies { edges { node { shoeSize } } } }'],
+    [
+      'an unknown command',
+      'mutation { dropEverything(input: {}) { __typename } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'an unknown field of the answer',
+      '{ agencies { edges { node { shoeSize } } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     [
       'an unknown field of the input',
       'mutation { submitActivity(input: { activityId: "x", agencyId: "y", colour: "red" }) { __typename } }',
+      'GRAPHQL_VALIDATION_FAILED',
     ],
     [
       'a wrong type',
       'mutation { submitActivity(input: { activityId: 7.5, agencyId: true }) { __typename } }',
+      'GRAPHQL_VALIDATION_FAILED',
     ],
-    ['no GraphQL at all', 'SELECT * FROM activity'],
-  ])('%s: an error with a stable code', async (_, query) => {
+    ['no GraphQL at all', 'SELECT * FROM activity', 'GRAPHQL_PARSE_FAILED'],
+  ])('%s: an error with a stable code', async (_, query, code) => {
     const { errors, data } = await client.ask(query);
     expect(data ?? null).toBeNull();
-    expect(errors).not.toHaveLength(0);
+    expect(new Set(errors!.map(({ extensions }) => extensions?.['code']))).toEqual(new Set([code]));
   });
 
   it('300 KB of text in a query: too large', async () => {

@@ -4,6 +4,7 @@ import { Client, draftOf, makeSmallWorld, Unanswered, type SmallWorld } from '@l
 import { eventually } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { Insistent } from './insistent.js';
+import { heedSigterm } from './sigterm.js';
 import { contexts, heardByMonitoring, work, workThrough, type Context } from './work.js';
 
 interface Shown {
@@ -27,6 +28,8 @@ export function breakThings(running: () => Distributed): void {
   const shown = async (id: string) =>
     (await client.query<Shown>('query ($id: ID!) { activity(id: $id) { version } }', { id })).activity;
   const caughtUp = (check: () => Promise<void>) => eventually(check, { within: 45_000 });
+
+  describe('SIGTERM', () => heedSigterm(() => ({ system, client, world })));
 
   it('a service is down: its commands say "try again", nothing is half done, queries go on', async () => {
     const activityId = randomUUID();

@@ -1,4 +1,5 @@
 import { Client, StandaloneProcess } from '@loa/outside';
+import { dirname } from 'node:path';
 import { readmeHolds } from './readme.js';
 
 interface Counted {
@@ -26,12 +27,17 @@ describe('npm start', () => {
   });
 
   it('makes the world of Bắc Kạn on its first start, also when kill -9 cuts that short, and says where it is', async () => {
-    await loa.cutShort('making the world');
+    await loa.cutShort('making the world', async () =>
+      expect((await counted()).agencies.totalCount).toBeGreaterThan(0),
+    );
     await loa.start();
     // It was not done yet when it was cut short: then nothing would have been left to make.
     expect(loa.printed).toContain('making the world');
     expect(loa.printed).toContain(`${loa.url}/graphql`);
     expect(loa.printed).toContain(`${loa.url}/explorer`);
+    expect(loa.printed).toContain(
+      loa.postgresLog.startsWith(loa.folder) ? loa.folder : dirname(loa.postgresLog),
+    );
     expect(await counted()).toEqual(whole);
   }, 240_000);
 
@@ -40,6 +46,8 @@ describe('npm start', () => {
   it('is not started twice on one folder', async () => {
     const second = await StandaloneProcess.beside(loa);
     await expect(second.start()).rejects.toThrow('is running on');
+    // It is told before anything is loaded and started.
+    expect(second.printed).not.toContain('starting');
     expect(await counted()).toEqual(whole);
   }, 120_000);
 

@@ -98,7 +98,8 @@ export const work: Readonly<Record<Context, Work>> = {
   },
 };
 
-const indicatorOf = ({ standing, planId }: SmallWorld) => ({
+/** An indicator of the small world that is not there yet. */
+export const indicatorOf = ({ standing, planId }: SmallWorld) => ({
   indicatorId: randomUUID(),
   planId,
   agencyId: standing,

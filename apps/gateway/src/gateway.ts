@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { serveMetrics, watchPool } from '@loa/observability';
-import { BODY_LIMIT, NestLog, ProblemFilter } from '@loa/service';
+import { BODY_LIMIT, endsConnections, NestLog, ProblemFilter } from '@loa/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayModule, type GatewayOptions } from './gateway.module.js';
@@ -14,6 +14,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   );
   app.useGlobalFilters(new ProblemFilter(options.log));
   watchPool(options.metrics, 'read', options.readPool);
+  endsConnections(app);
   serveMetrics(app.getHttpAdapter().getInstance(), options.metrics);
   return app;
 }

@@ -1,5 +1,6 @@
 import { openPool } from '@loa/database';
 import {
+  endsCleanly,
   HealthController,
   HealthReport,
   kafkaTransport,
@@ -69,7 +70,7 @@ await runProcess(async () => {
     { logger: new NestLog(log) },
   );
   serveMetrics(app.getHttpAdapter().getInstance(), metrics);
-  app.enableShutdownHooks();
+  endsCleanly(app);
   await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'keeping the read models up to date');
 });

@@ -1,7 +1,7 @@
 import { openPool } from '@loa/database';
 import { FileStore } from '@loa/files';
 import { Metrics } from '@loa/observability';
-import { requireSchema, runMigration, readConfiguration, runProcess } from '@loa/service';
+import { endsCleanly, requireSchema, runMigration, readConfiguration, runProcess } from '@loa/service';
 import { EVENT_PARTITIONS } from '@loa/transport';
 import { pino } from 'pino';
 import { HttpCommandSender } from './commands/http-command.sender.js';
@@ -40,7 +40,7 @@ await runProcess(async () => {
     ...(settings.LOA_OPERATOR_TOKEN !== '' && { operatorToken: settings.LOA_OPERATOR_TOKEN }),
     ...(settings.LOA_EXPLORER && { explorer: [] }),
   });
-  app.enableShutdownHooks();
+  endsCleanly(app);
   await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'answering');
 });

@@ -1,12 +1,11 @@
-import { bacKanWorld, sow } from '@loa/seed';
+import { placeFor } from '@loa/local-postgres';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HomeInUse } from './home.js';
+import { HomeInUse, takeHome } from './home.js';
 import { operatorTokenFile } from './operator-token.js';
 import { readSettings, type Settings } from './settings.js';
-import { startStandalone, type RunningStandalone } from './standalone.js';
-import { storyQueries } from './story-queries.js';
+import type { RunningStandalone } from './standalone.js';
 
 const started = Date.now();
 const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
@@ -15,22 +14,37 @@ let stopping = false;
 /** `npm start`: everything in this process. */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2));
-  console.log('… starting PostgreSQL, planning, reporting, monitoring and the gateway');
-  const starting = startStandalone(settings);
+  const starting = start(settings);
   // At once: whoever changes their mind while it starts must not leave a database server behind.
   stopOnSignal(starting);
   const loa = await starting;
   if (!settings.empty && !stopping) await makeWorld(loa, settings);
   if (stopping) return;
+  const { storyQueries } = await import('./story-queries.js');
   console.log(`
 Loa is running (${seconds()} s)
 
   GraphQL    ${loa.url}/graphql
   Explorer   ${loa.url}/explorer   (works offline; ${storyQueries.length} ready-made queries)
-  Data       ${settings.home}   (npm start -- --fresh starts over)
+  Data       ${settings.home}   (npm start -- --fresh starts over)${await databaseLine(settings)}
   Operators  send "Authorization: Bearer …" with the token in ${operatorTokenFile(settings.home)}
 
 Ctrl-C stops it.`);
+}
+
+/** Takes the data folder before anything else is loaded: a second start on one folder is told so at once. */
+async function start(settings: Settings): Promise<RunningStandalone> {
+  await takeHome(settings.home);
+  console.log('… starting PostgreSQL, planning, reporting, monitoring and the gateway');
+  const { startStandalone } = await import('./standalone.js');
+  return startStandalone(settings);
+}
+
+/** Says where the database is when that is not where one would look for it. */
+async function databaseLine({ home }: Settings): Promise<string> {
+  const expected = join(home, 'postgres');
+  const place = await placeFor(expected);
+  return place === expected ? '' : `\n  Database   ${place}`;
 }
 
 /**
@@ -43,6 +57,7 @@ async function makeWorld(loa: RunningStandalone, { home }: Settings): Promise<vo
   const [directory] = await loa.heads();
   if (state === 'made' || (state === 'absent' && directory !== 0)) return;
   await writeFile(note, 'begun');
+  const { bacKanWorld, sow } = await import('@loa/seed');
   const world = bacKanWorld();
   console.log(`… making the world of Bắc Kạn in 2022: ${world.commands.length} commands`);
   await sow(world, ({ contract, ...envelope }) => loa.sender.send(contract, envelope), { concurrency: 16 });

@@ -62,8 +62,12 @@ export const storyQueries: readonly StoryQuery[] = [
     query: `# What is measured, how far it is, and how the target changed.
 {
   indicators(planId: "${plan.id}") {
-    name unit measure target value achieved activityCount
-    revisions { target reason }
+    edges {
+      node {
+        name unit measure target value achieved activityCount
+        revisions { target reason }
+      }
+    }
   }
 }`,
   },

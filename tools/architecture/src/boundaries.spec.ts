@@ -12,6 +12,9 @@ const contract = project('contract', 'type:contract', 'scope:contracts');
 const platform = project('platform', 'type:platform', 'scope:platform');
 const pure = project('pure', 'type:pure', 'scope:platform');
 const tool = project('tool', 'type:tool', 'scope:tools');
+const knowledge = project('knowledge', 'type:knowledge', 'scope:knowledge');
+// Of a kind that a service may use, and of a part of the system that planning may not.
+const reportingsOwn = project('reportings-own', 'type:knowledge', 'scope:reporting');
 const standalone = project('standalone', 'type:standalone', 'scope:standalone');
 
 describe('each rule is shown a graph that breaks it', () => {
@@ -26,17 +29,32 @@ describe('each rule is shown a graph that breaks it', () => {
       'a service needs the standalone process',
       graph({ ...reporting, ...standalone }, ['reporting', 'standalone']),
     ],
+    [
+      'a service uses what another scope keeps to itself',
+      graph({ ...planning, ...reportingsOwn }, ['planning', 'reportings-own']),
+    ],
+    ['a tool needs the standalone process', graph({ ...tool, ...standalone }, ['tool', 'standalone'])],
+    ['knowledge uses a service', graph({ ...knowledge, ...reporting }, ['knowledge', 'reporting'])],
+    ['a contract uses knowledge', graph({ ...contract, ...knowledge }, ['contract', 'knowledge'])],
     ['a project without tags', graph(project('new'))],
     ['a project of two kinds', graph(project('both', 'type:pure', 'type:tool', 'scope:tools'))],
     ['a dependency on nothing', graph(reporting, ['reporting', 'nowhere'])],
   ])('%s', (_, broken) => expect(violations(broken)).not.toEqual([]));
 
+  it('the rule about scopes stands by itself: the kinds alone would be allowed', () => {
+    const scopes = graph({ ...planning, ...reportingsOwn }, ['planning', 'reportings-own']);
+    expect(violations(scopes)).toEqual([
+      'planning (scope:planning) may not use reportings-own (scope:reporting)',
+    ]);
+  });
+
   it('and a good graph passes', () =>
     expect(
       violations(
         graph(
-          { ...reporting, ...contract, ...platform, ...pure, ...standalone },
+          { ...reporting, ...contract, ...knowledge, ...platform, ...pure, ...standalone },
           ['reporting', 'contract'],
+          ['knowledge', 'contract'],
           ['standalone', 'reporting'],
         ),
       ),

@@ -4,6 +4,9 @@ export interface ComposeService {
   readonly image?: string;
   readonly build?: { readonly dockerfile: string; readonly args: Readonly<Record<string, string>> };
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  /** Started only when one of these, or the service itself, is asked for. */
+  readonly profiles?: readonly string[];
   readonly restart?: string;
   readonly user?: string;
   readonly environment?: Readonly<Record<string, string | number>>;

@@ -1,11 +1,11 @@
-import { settingsOf } from '@loa/contract-checks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { databaseUrl, readCompose, substitutions, type ComposeService } from './compose.js';
+import { settingsReadBy } from './settings-read.js';
 import { read, root } from './workspaces.js';
 
-const { services } = readCompose(await read('docker-compose.yml'));
+const composeFile = await read('docker-compose.yml');
+const { services } = readCompose(composeFile);
 const dockerfile = await read('infra/docker/Dockerfile');
 const script = await read('infra/postgres/databases.sh');
 const topics = JSON.parse(await read('infra/kafka/topics.json')) as {
@@ -16,6 +16,9 @@ const topics = JSON.parse(await read('infra/kafka/topics.json')) as {
 const contexts = ['planning', 'reporting', 'monitoring'];
 const serving = [...contexts, 'gateway-api', 'gateway-projector'];
 const once = ['topics', 'migrate-planning', 'migrate-reporting', 'migrate-monitoring', 'migrate-gateway'];
+/** Started by people only. */
+const tools = ['loa'];
+const ours = [...serving, ...once, ...tools];
 const foreign = ['postgres', 'kafka'];
 const named = (name: string): ComposeService => services[name]!;
 const environmentOf = (name: string) => Object.entries(named(name).environment ?? {});
@@ -23,9 +26,12 @@ const everyValue = Object.keys(services).flatMap((name) =>
   environmentOf(name).map(([key, value]) => ({ name, key, value: String(value) })),
 );
 
+/** Where the name of the workspace does not say what it is for. */
+const imagesOfTools: Readonly<Record<string, string>> = { kafka: 'loa-topics', loa: 'loa-operations' };
+
 describe('processes', () => {
   it('are those of the architecture, with what they stand on, and nothing else', () =>
-    expect(Object.keys(services).sort()).toEqual([...serving, ...once, ...foreign].sort()));
+    expect(Object.keys(services).sort()).toEqual([...ours, ...foreign].sort()));
 
   it.each([...serving, ...foreign])('%s has a health check', (name) => {
     const { build, healthcheck } = named(name);
@@ -33,20 +39,31 @@ describe('processes', () => {
     expect(healthcheck?.test ?? (build && /^HEALTHCHECK /m.test(dockerfile))).toBeTruthy();
   });
 
-  it.each(once)('%s runs once', (name) =>
+  it.each([...once, ...tools])('%s runs once', (name) =>
     expect(named(name)).toMatchObject({ restart: 'no', healthcheck: { disable: true } }),
   );
 
-  it.each([...serving, ...once])('%s is built from the one Dockerfile and starts what there is', (name) => {
-    const { build, image, command = ['dist/main.js'] } = named(name);
+  it('the tools are started by nobody but those who ask for them; everything else is', () => {
+    const asked = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
+    expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([['loa', ['tools']]]);
+  });
+
+  it('what stands behind `docker compose run loa` reaches the program', () => {
+    const [interpreter] = /^ENTRYPOINT (.*)$/m.exec(dockerfile)!.slice(1);
+    expect(named('loa').entrypoint).toEqual([...(JSON.parse(interpreter!) as string[]), 'dist/main.js']);
+    expect(named('loa').command).toEqual(['status']);
+  });
+
+  it.each(ours)('%s is built from the one Dockerfile and starts what there is', (name) => {
+    const { build, image, entrypoint, command = ['dist/main.js'] } = named(name);
     const { FOLDER = 'apps', SERVICE } = build!.args;
-    const source = command[0]!.replace('dist/', 'src/').replace(/\.js$/, '.ts');
+    const source = (entrypoint?.at(-1) ?? command[0]!).replace('dist/', 'src/').replace(/\.js$/, '.ts');
     expect(build!.dockerfile).toBe('infra/docker/Dockerfile');
-    expect(image).toBe(SERVICE === 'kafka' ? 'loa-topics' : `loa-${SERVICE}`);
+    expect(image).toBe(imagesOfTools[SERVICE!] ?? `loa-${SERVICE}`);
     expect(existsSync(join(root, FOLDER, SERVICE!, source))).toBe(true);
   });
 
-  it.each([...serving, ...once])('%s waits for what it needs', (name) => {
+  it.each(ours)('%s waits for what it needs', (name) => {
     const needs = Object.entries(named(name).depends_on ?? {});
     for (const [other, { condition }] of needs) {
       expect(Object.keys(services)).toContain(other);
@@ -66,51 +83,30 @@ describe('processes', () => {
   it('none of ours runs as root', () => expect(dockerfile).toMatch(/^USER 65532:65532$/m));
 });
 
-interface Names {
-  readonly known: readonly string[];
-  readonly required: readonly string[];
-}
-
-/** The keys of a zod object, and those that it does not do without. */
-interface Settings {
-  readonly shape: object;
-  safeParse(value: unknown): { error?: { issues: readonly { path: readonly PropertyKey[] }[] } };
-}
-const namesIn = (settings: Settings): Names => ({
-  known: Object.keys(settings.shape),
-  required: (settings.safeParse({}).error?.issues ?? []).map(({ path }) => String(path[0])),
-});
-
-/** What a process reads from its environment, as its code says. */
-async function namesOf(name: string): Promise<Names> {
-  if (name === 'topics') {
-    const source = await read('tools/kafka/src/create-topics.ts');
-    const known = [...source.matchAll(/process\.env\['(\w+)'\]/g)].map(([, variable]) => variable!);
-    return { known, required: known };
-  }
-  const owner: Names = { known: ['LOA_OWNER_DATABASE_URL'], required: ['LOA_OWNER_DATABASE_URL'] };
-  if (name === 'migrate-gateway') return owner;
-  if (name.startsWith('gateway-')) {
-    const config = (await import(pathToFileURL(join(root, 'apps/gateway/src/config.ts')).href)) as {
-      ApiSettings: Settings;
-      ProjectorSettings: Settings;
-    };
-    return namesIn(name === 'gateway-api' ? config.ApiSettings : config.ProjectorSettings);
-  }
-  const settings = settingsOf(name.replace('migrate-', ''));
-  const other = name.startsWith('migrate-') ? 'serving' : 'migrating';
-  const mine = settings.filter(({ readBy }) => readBy !== other);
-  const without = mine.filter((setting) => setting.default === undefined);
-  return { known: mine.map((setting) => setting.name), required: without.map((setting) => setting.name) };
-}
+/** What a process could be told here and is not, each with the reason. */
+const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  loa: { LOA_HOME: 'the folder of the standalone process, which is not in these containers' },
+};
 
 describe('environment', () => {
-  it.each([...serving, ...once])('%s is given what it reads, and nothing that it does not', async (name) => {
-    const { known, required } = await namesOf(name);
+  it.each(ours)('%s is given all that it reads, and nothing that it does not', async (name) => {
+    const known = await settingsReadBy(name);
     const given = environmentOf(name).map(([key]) => key);
     for (const key of given) expect(known).toContain(key);
     const inImage = [...dockerfile.matchAll(/^(?:ENV)?\s+([A-Z_]+)=/gm)].map(([, key]) => key!);
-    for (const key of required) expect([...given, ...inImage]).toContain(key);
+    const left = known.filter((key) => ![...given, ...inImage].includes(key));
+    expect(left).toEqual(Object.keys(leftOut[name] ?? {}));
+  });
+
+  it('the page of the gateway names all that its processes read, each by those that read it', async () => {
+    const page = await read('apps/gateway/README.md');
+    const readers = { API: 'gateway-api', projector: 'gateway-projector', migrate: 'migrate-gateway' };
+    for (const [reader, name] of Object.entries(readers)) {
+      const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\| ([^|]*) \|/gm)].filter(([, , by]) =>
+        by!.includes(reader),
+      );
+      expect(rows.map(([, setting]) => setting!).sort()).toEqual((await settingsReadBy(name)).sort());
+    }
   });
 
   it('the servers of others are given only what is theirs, and what the script for the databases asks for', () => {
@@ -150,9 +146,12 @@ describe('databases', () => {
 
   it('are migrated by their owner and served by the other role, each with its own password', () => {
     for (const { name, key, role, password, host, database } of urls) {
+      const owner = key.endsWith('OWNER_DATABASE_URL');
       expect(host).toBe('postgres');
-      expect(role).toBe(key === 'LOA_OWNER_DATABASE_URL' ? `${database}_owner` : database);
-      expect(key === 'LOA_OWNER_DATABASE_URL').toBe(name.startsWith('migrate-'));
+      expect(role).toBe(owner ? `${database}_owner` : database);
+      // Operators do both, in every database; their settings say which.
+      if (tools.includes(name)) expect(key).toBe(`${role.toUpperCase()}_DATABASE_URL`);
+      else expect(owner).toBe(name.startsWith('migrate-'));
       expect(password).toBe(`\${${role.toUpperCase()}_PASSWORD}`);
     }
   });
@@ -181,6 +180,32 @@ describe('topics', () => {
     expect(named('kafka').environment!['KAFKA_AUTO_CREATE_TOPICS_ENABLE']).toBe('false'));
 });
 
+/** The settings in example.env; optional ones stand there as a comment. */
+async function exampleLines(): Promise<{ readonly optional: boolean; readonly line: string }[]> {
+  const text = await read('infra/docker/example.env');
+  return [...text.matchAll(/^(# )?([A-Z][A-Z0-9_]*=.*)$/gm)].map(([, comment, line]) => ({
+    optional: comment !== undefined,
+    line: line!,
+  }));
+}
+
+describe('example.env', () => {
+  it('names all that compose takes from .env, and nothing else', async () => {
+    const taken = substitutions(composeFile).map(({ name }) => name);
+    const names = (await exampleLines()).map(({ line }) => line.split('=')[0]!);
+    expect(names.sort()).toEqual([...new Set(taken)].sort());
+  });
+
+  it('has as a comment only what compose does without', async () => {
+    const required = substitutions(composeFile).filter((one) => one.required);
+    const optional = (await exampleLines())
+      .filter((one) => one.optional)
+      .map(({ line }) => line.split('=')[0]!);
+    expect(optional.length).toBeGreaterThan(0);
+    for (const { name } of required) expect(optional).not.toContain(name);
+  });
+});
+
 describe('passwords', () => {
   const required = everyValue.flatMap(({ value }) =>
     substitutions(value)
@@ -202,8 +227,9 @@ describe('passwords', () => {
   });
 
   it('have a fake in example.env, each and no other', async () => {
-    const lines = (await read('infra/docker/example.env')).split('\n').filter((line) => /^[A-Z]/.test(line));
-    const entries = lines.map((line) => line.split('='));
+    const entries = (await exampleLines())
+      .filter(({ optional }) => !optional)
+      .map(({ line }) => line.split('='));
     for (const [, value] of entries.filter(([name]) => name!.endsWith('PASSWORD')))
       expect(value).toMatch(/^replaceMe[A-Za-z]+$/);
     const names = entries.map(([name]) => name!);

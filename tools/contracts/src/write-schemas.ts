@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { breaches, type JsonSchema } from './additive.js';
 import { eventCatalogue } from './event-catalogue.js';
 import { writeChapter } from './corpus/corpus.js';
+import { writeForms } from './corpus/forms.js';
 import { promisedVersions, root, schemaFile, schemaOf } from './event-schemas.js';
 import { servicePages } from './service-pages.js';
 
@@ -35,6 +36,8 @@ async function writePages(): Promise<void> {
     await writeFile(file, text);
 }
 
+const added = await writeForms();
+if (added) console.log(`new forms of events: tools/contracts/corpus/forms/${added}`);
 await writeSchemas();
 const chapter = await writeChapter();
 if (chapter) console.log(`the corpus has a new chapter: tools/contracts/corpus/${chapter}`);

@@ -33,6 +33,8 @@ export interface DistributedOptions {
   readonly gatewayPort?: number;
   /** Called with what is being done. */
   readonly onStep?: (step: string) => void;
+  /** Aborted while it starts: what was started is stopped again, and the start fails with the reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The system as it runs when one machine is not enough, on this one: real Kafka, PostgreSQL and five processes. */
@@ -46,7 +48,10 @@ export class Distributed {
   ) {}
 
   static async start(options: DistributedOptions = {}): Promise<Distributed> {
-    const step = options.onStep ?? (() => undefined);
+    const step = (words: string) => {
+      options.signal?.throwIfAborted();
+      options.onStep?.(words);
+    };
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'loa-distributed-')));
     await mkdir(join(folder, 'files'), { recursive: true });
     const closing: (() => Promise<void>)[] = [];
@@ -71,6 +76,7 @@ export class Distributed {
       );
       step('services');
       await Promise.all([...processes.values()].map((process) => process.start()));
+      options.signal?.throwIfAborted();
       return new Distributed(folder, options.folder === undefined, postgres, kafka, processes);
     } catch (error) {
       for (const close of closing.reverse()) await close().catch(() => undefined);

@@ -61,8 +61,11 @@ export class ServiceProcess {
     );
   }
 
-  /** Ends it and waits for that; SIGTERM lets it finish what it has begun. */
-  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (this.child) await endProcess(this.child, signal);
+  /**
+   * Ends it and waits for that; SIGTERM lets it finish what it has begun.
+   * @returns its exit code; null when a signal ended it, also because it did not heed SIGTERM
+   */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    return this.child ? endProcess(this.child, signal) : null;
   }
 }

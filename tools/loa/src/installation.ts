@@ -42,7 +42,8 @@ const definitions = [
 ];
 
 const url = z.url({ protocol: /^postgres(ql)?$/ }).optional();
-const Environment = z.object({
+/** What the program reads from its environment. */
+export const InstallationSettings = z.object({
   LOA_HOME: z.string().min(1).optional(),
   LOA_RELEASE: z.string().min(1).max(100).default('unreleased'),
   LOA_PLANNING_DATABASE_URL: url,
@@ -61,7 +62,7 @@ const Environment = z.object({
  * @throws CannotDo when an address is missing, or nothing runs here
  */
 export async function findInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
-  const settings = readConfiguration(Environment, environment);
+  const settings = readConfiguration(InstallationSettings, environment);
   const names = [...definitions.map(({ name }) => name), 'read'];
   const runtimeOf = (name: string) => settings[keyOf(name, '')];
   const missing = names.filter((name) => runtimeOf(name) === undefined);
@@ -78,7 +79,7 @@ export async function findInstallation(environment: NodeJS.ProcessEnv): Promise<
   }));
 }
 
-type Key = Exclude<keyof z.output<typeof Environment>, 'LOA_HOME' | 'LOA_RELEASE'>;
+type Key = Exclude<keyof z.output<typeof InstallationSettings>, 'LOA_HOME' | 'LOA_RELEASE'>;
 const keyOf = (name: string, role: '' | '_OWNER') => `LOA_${name.toUpperCase()}${role}_DATABASE_URL` as Key;
 
 function installation(release: string, of: (name: string) => Omit<DatabasePlace, 'schema'>): Installation {

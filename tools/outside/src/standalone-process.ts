@@ -1,10 +1,10 @@
 import { freePort } from '@loa/free-ports';
 import { placeFor } from '@loa/local-postgres';
+import { eventually } from '@loa/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { endProcess } from './end-process.js';
 
@@ -77,10 +77,10 @@ export class StandaloneProcess {
     return (Date.now() - started) / 1000;
   }
 
-  /** Starts it, and kills it (SIGKILL) a moment after it has printed these words. */
-  async cutShort(words: string, ...flags: string[]): Promise<void> {
-    await this.run(words, flags);
-    await pause(500);
+  /** Starts it, and kills it (SIGKILL) once it has printed these words and then come as far as the check wants it. */
+  async cutShort(words: string, reached: () => Promise<void>): Promise<void> {
+    await this.run(words, []);
+    await eventually(reached);
     await this.end('SIGKILL');
   }
 

@@ -6,5 +6,5 @@ export { cutOffKeys, type CutOffKey } from './cut-off.js';
 export type { IndicatorKey, SeedIndicator } from './indicators.js';
 export type { ChannelKey, ContentKey, SeedChannel, SeedContent } from './plan.js';
 export { phases, type Phase, type SeedCommand } from './seed-command.js';
-export { sow, SowingRefused, type Send, type SowOptions, type SowProgress } from './sow.js';
+export { sow, SowingRefused, type Send, type SowAnswer, type SowOptions, type SowProgress } from './sow.js';
 export { bacKanWorld, type World } from './world.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CommandAnswer } from '@loa/event-sourcing';
+import type { CommandAccepted, CommandRefused } from '@loa/event-sourcing';
 import { phases, type Phase, type SeedCommand } from './seed-command.js';
 import { predecessors } from './predecessors.js';
 
@@ -17,13 +17,15 @@ export interface SowOptions {
   readonly patience?: number;
 }
 
-export type Send = (command: SeedCommand) => Promise<CommandAnswer>;
+/** All that sowing must know of an answer. */
+export type SowAnswer = Pick<CommandAccepted, 'status'> | CommandRefused;
+export type Send = (command: SeedCommand) => Promise<SowAnswer>;
 
 /** A command of the demo world was not granted. */
 export class SowingRefused extends Error {
   constructor(
     readonly command: SeedCommand,
-    readonly answer: CommandAnswer,
+    readonly answer: SowAnswer,
   ) {
     const { contract, idempotencyKey } = command;
     super(`${contract.context}.${contract.name} (${idempotencyKey}) was refused: ${JSON.stringify(answer)}`);
@@ -39,7 +41,7 @@ const notHeardYet = new Set([
 ]);
 
 /** Planning makes these things itself: there, the same words mean that the thing is not there. */
-const mayCatchUp = ({ contract }: SeedCommand, answer: CommandAnswer): boolean =>
+const mayCatchUp = ({ contract }: SeedCommand, answer: SowAnswer): boolean =>
   answer.status === 'refused' && contract.context !== 'planning' && notHeardYet.has(answer.code);
 
 async function sendUntilGranted(command: SeedCommand, send: Send, patience: number): Promise<void> {

@@ -63,7 +63,8 @@ export function explorerRoutes(options: ExplorerOptions) {
         response.setHeader('access-control-allow-origin', '*');
       },
     });
-    scope.get(ROOT.slice(0, -1), (_request, reply) => reply.redirect(ROOT));
+    // Whoever comes to the bare address of the server is led here too: nothing else is there to look at.
+    for (const path of ['/', ROOT.slice(0, -1)]) scope.get(path, (_request, reply) => reply.redirect(ROOT));
     scope.get(ROOT, (_request, reply) => {
       const nonce = randomBytes(18).toString('base64');
       return reply

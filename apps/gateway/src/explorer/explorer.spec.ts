@@ -40,8 +40,8 @@ it('sends them to the server under the address that the browser came by', async 
   );
 });
 
-it('leads to the page from its name', async () => {
-  const { statusCode, headers } = await get('/explorer');
+it.each(['/explorer', '/'])('leads to the page from %s', async (path) => {
+  const { statusCode, headers } = await get(path);
   expect([statusCode, headers['location']]).toEqual([302, '/explorer/']);
 });
 

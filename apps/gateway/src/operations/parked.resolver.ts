@@ -11,7 +11,12 @@ import { OperatorGuard } from './operator.guard.js';
 
 export { parkedSdl } from './parked.sdl.js';
 
-const cursor = { list: 'parked', keys: z.tuple([z.string(), z.int()]) };
+const cursorKeys = z.tuple([z.string(), z.int()]);
+
+interface PageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
 
 @Resolver()
 @UseGuards(OperatorGuard)
@@ -19,24 +24,34 @@ export class ParkedResolver {
   constructor(private readonly parkedEvents: ParkedEvents) {}
 
   @Query('parked')
-  async parked(
-    @Args() args: { first?: number | null; after?: string | null },
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection> {
-    const first = pageSize(args.first);
-    const after = args.after ? decodeCursor<[string, number]>(args.after, cursor) : undefined;
-    const events = await worded(
-      this.parkedEvents.list(first + 1, after && { source: after[0], position: after[1] }),
-    );
-    const rows = events.map((event) => ({ keys: [event.source, event.position], node: told(event) }));
-    const total = selects(info, 'totalCount') ? await worded(this.parkedEvents.count()) : undefined;
-    const page = { list: cursor.list, first, after: args.after };
-    return connection({ rows, ...(total !== undefined && { total }) }, page);
+  parked(@Args() args: PageArguments, @Info() info: GraphQLResolveInfo): Promise<Connection> {
+    return this.page('parked', args, info);
   }
 
   @Query('parkedStream')
-  async parkedStream(@Args('streamId') streamId: string): Promise<unknown> {
-    return (await worded(this.parkedEvents.stream(idOf(streamId, 'streamId')))).map(told);
+  parkedStream(
+    @Args() args: PageArguments & { readonly streamId: string },
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection> {
+    const streamId = idOf(args.streamId, 'streamId');
+    return this.page(`parked ${streamId}`, args, info, streamId);
+  }
+
+  private async page(
+    list: string,
+    args: PageArguments,
+    info: GraphQLResolveInfo,
+    streamId?: string,
+  ): Promise<Connection> {
+    const first = pageSize(args.first);
+    const place = args.after
+      ? decodeCursor<[string, number]>(args.after, { list, keys: cursorKeys })
+      : undefined;
+    const after = place && { source: place[0], position: place[1] };
+    const events = await worded(this.parkedEvents.list(first + 1, after, streamId));
+    const rows = events.map((event) => ({ keys: [event.source, event.position], node: told(event) }));
+    const total = selects(info, 'totalCount') ? await worded(this.parkedEvents.count(streamId)) : undefined;
+    return connection({ rows, ...(total !== undefined && { total }) }, { list, first, after: args.after });
   }
 
   @Mutation('retryParked')

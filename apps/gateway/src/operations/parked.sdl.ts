@@ -84,7 +84,14 @@ extend type Query {
   """
   For operators: what is parked of one stream, in its order.
   """
-  parkedStream(streamId: ID!): [ParkedEvent!]!
+  parkedStream(
+    streamId: ID!
+    """
+    1 to 100. Left out: 20.
+    """
+    first: Int
+    after: String
+  ): ParkedEventConnection!
 }
 
 extend type Mutation {

@@ -49,19 +49,24 @@ async function carriedOut<T>(asking: Promise<GraphqlAnswer<T>>): Promise<Graphql
 
 const list = `query($first: Int, $after: String) { parked(first: $first, after: $after) {
   totalCount pageInfo { hasNextPage endCursor } edges { node { context position streamId why } } } }`;
-const inspect = `query($id: ID!) { parkedStream(streamId: $id) {
-  context position version type schemaVersion why error attempts recordedAt data } }`;
+const inspect = `query($id: ID!, $first: Int, $after: String) { parkedStream(streamId: $id, first: $first, after: $after) {
+  totalCount pageInfo { hasNextPage endCursor } edges { node {
+    context position version type schemaVersion why error attempts recordedAt data } } } }`;
 const retry = `mutation($id: ID!, $operator: String = "An") { retryParked(streamId: $id, operator: $operator) {
   state applied remaining { position why attempts } } }`;
 const drop = `mutation($position: Position!, $reason: String = "Bản ghi thử") {
   dropParked(context: "planning", position: $position, reason: $reason, operator: "An") { state applied remaining { position } } }`;
 
+interface Events {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  readonly edges: readonly { readonly node: Told }[];
+}
 interface Page {
-  readonly parked: {
-    readonly totalCount: number;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    readonly edges: readonly { readonly node: Told }[];
-  };
+  readonly parked: Events;
+}
+interface StreamPage {
+  readonly parkedStream: Events;
 }
 
 describe('whoever is no operator', () => {
@@ -110,8 +115,9 @@ describe('an operator', () => {
   });
 
   it('sees what is parked of a stream, and why', async () => {
-    const { data } = await operate<{ parkedStream: Told[] }>(inspect, { id: stream(1) });
-    expect(data?.parkedStream).toEqual([
+    const { data } = await operate<StreamPage>(inspect, { id: stream(1) });
+    expect(data?.parkedStream.totalCount).toBe(2);
+    expect(data?.parkedStream.edges.map(({ node }) => node)).toEqual([
       {
         context: 'planning',
         position: 2,
@@ -126,6 +132,23 @@ describe('an operator', () => {
       },
       expect.objectContaining({ position: 5, version: 2, why: 'BEHIND', error: null, attempts: 0 }),
     ]);
+  });
+
+  it('sees it page by page, none longer than 100', async () => {
+    const page = async (variables: Told) =>
+      (await operate<StreamPage>(inspect, { id: stream(1), first: 1, ...variables })).data!.parkedStream;
+    const first = await page({});
+    const rest = await page({ after: first.pageInfo.endCursor });
+    expect([...first.edges, ...rest.edges].map(({ node }) => node['position'])).toEqual([2, 5]);
+    expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false]);
+    for (const [variables, argument] of [
+      [{ id: stream(1), first: 101 }, 'first'],
+      [{ id: stream(2), after: first.pageInfo.endCursor }, 'after'],
+    ] as const)
+      expect((await operate(inspect, variables)).errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        argument,
+      });
   });
 
   it('retries in vain while nothing was mended', async () => {
@@ -177,8 +200,7 @@ describe('an operator', () => {
     const { data } = await operate(retry, { id: stream(3) });
     expect(data?.['retryParked']).toMatchObject({ state: 'PENDING', remaining: [{ position: 4 }] });
     await gateway.projector.parkedWork.carryOut();
-    expect((await operate<{ parkedStream: Told[] }>(inspect, { id: stream(3) })).data?.parkedStream).toEqual(
-      [],
-    );
+    const { data: after } = await operate<StreamPage>(inspect, { id: stream(3) });
+    expect(after?.parkedStream).toMatchObject({ totalCount: 0, edges: [] });
   });
 });

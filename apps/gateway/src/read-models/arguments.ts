@@ -1,4 +1,4 @@
-import { badUserInput, dayOf } from '@loa/graphql';
+import { badUserInput, dayOf, instantOf } from '@loa/graphql';
 import { z } from 'zod';
 
 /** The argument that every question takes. */
@@ -18,7 +18,6 @@ export const standpointArguments = `"""
     """
     minPosition: String`;
 
-const instant = z.iso.datetime({ offset: true });
 // PostgreSQL has no year 0 and writes no year beyond 9999 as we do. Nothing was ever recorded outside of these.
 const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T00:00:00Z');
@@ -30,16 +29,8 @@ const LATEST = Date.parse('9999-12-31T00:00:00Z');
  */
 export function asOfIn({ asOf }: Standpoint): string | undefined {
   if (asOf === null || asOf === undefined) return undefined;
-  if (instant.safeParse(asOf).success) {
-    return new Date(Math.min(Math.max(Date.parse(asOf), EARLIEST), LATEST)).toISOString();
-  }
-  throw badUserInput(
-    {
-      vi: '«asOf» không phải thời điểm có thật. Viết như 2022-04-18T08:00:00+07:00.',
-      en: '"asOf" is not an instant that exists. Write it like 2022-04-18T08:00:00+07:00.',
-    },
-    'asOf',
-  );
+  const instant = Date.parse(instantOf(asOf, 'asOf'));
+  return new Date(Math.min(Math.max(instant, EARLIEST), LATEST)).toISOString();
 }
 
 /**

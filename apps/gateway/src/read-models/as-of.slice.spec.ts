@@ -45,7 +45,7 @@ const everything = [
     submitted: activities(status: SUBMITTED, asOf: $asOf) { edges { node { id } } }
   }`,
   `query($asOf: DateTime) {
-    indicators(planId: "${planId}", asOf: $asOf) { ${indicator} }
+    indicators(planId: "${planId}", asOf: $asOf) { totalCount edges { node { ${indicator} } } }
     indicatorContributions(indicatorId: "${id(201)}", asOf: $asOf) { edges { node { amount activity { id } } } }
     coverage(planId: "${planId}", asOf: $asOf) {
       contentsWithoutActivity { title } rows { agency { name } ${counts} cells { contentId mode role ${counts} } } }

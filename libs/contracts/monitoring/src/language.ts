@@ -19,19 +19,19 @@ export const { command, event } = language('monitoring', {
     en: 'Monitoring does not know an agency on the list. Check the id; if it was registered just now, try again in a few seconds.',
   },
   'not-the-standing-agency': {
-    vi: 'Chỉ cơ quan thường trực của kế hoạch được đặt và sửa chỉ số.',
-    en: 'Only the standing agency of the plan may define and revise indicators.',
+    vi: 'Chỉ cơ quan thường trực của kế hoạch được đặt và sửa chỉ số. Đề nghị cơ quan thường trực thực hiện.',
+    en: 'Only the standing agency of the plan may define and revise indicators. Ask the standing agency to do it.',
   },
   'indicator-exists': {
-    vi: 'Chỉ số này đã có.',
-    en: 'This indicator is defined already.',
+    vi: 'Chỉ số này đã có. Không cần đặt lại; nếu là chỉ số khác, dùng mã mới.',
+    en: 'This indicator is defined already. It need not be defined again; for another indicator take a new id.',
   },
   'indicator-not-found': {
     vi: 'Không có chỉ số này. Kiểm tra mã chỉ số.',
     en: 'There is no such indicator. Check the indicator id.',
   },
   'nothing-changed': {
-    vi: 'Chỉ tiêu mới giống chỉ tiêu đang dùng.',
-    en: 'The new target is the one in force.',
+    vi: 'Chỉ tiêu mới giống chỉ tiêu đang dùng. Nhập chỉ tiêu khác, hoặc giữ nguyên chỉ tiêu đang dùng.',
+    en: 'The new target is the one in force. Enter another target, or leave it as it is.',
   },
 });

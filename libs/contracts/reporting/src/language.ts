@@ -35,24 +35,24 @@ export const { command, event } = language('reporting', {
     en: 'The activity is submitted and waits for verification. To change it, ask the standing agency to return it.',
   },
   'already-verified': {
-    vi: 'Hoạt động đã được xác minh nên không sửa được.',
-    en: 'The activity is verified and can no longer be changed.',
+    vi: 'Hoạt động đã được xác minh nên không sửa được. Nếu số liệu sai, báo cơ quan thường trực của kế hoạch.',
+    en: 'The activity is verified and can no longer be changed. If a figure is wrong, tell the standing agency of the plan.',
   },
   'ends-before-start': {
     vi: 'Thời điểm kết thúc sớm hơn thời điểm bắt đầu. Sửa một trong hai.',
     en: 'The end is before the start. Mend one of the two.',
   },
   'nothing-changed': {
-    vi: 'Không có gì thay đổi so với bản đã ghi.',
-    en: 'Nothing differs from what is recorded.',
+    vi: 'Không có gì thay đổi so với bản đã ghi. Sửa ít nhất một mục rồi gửi lại, hoặc giữ nguyên bản đã ghi.',
+    en: 'Nothing differs from what is recorded. Change at least one field and send it again, or leave it as it is.',
   },
   'no-evidence': {
     vi: 'Chưa có minh chứng. Đính kèm ít nhất một đường dẫn hoặc tệp rồi nộp lại.',
     en: 'There is no evidence. Attach at least one link or file, then submit again.',
   },
   'evidence-exists': {
-    vi: 'Minh chứng này đã được đính kèm.',
-    en: 'This evidence is attached already.',
+    vi: 'Minh chứng này đã được đính kèm. Không cần đính kèm lại; nếu là minh chứng khác, dùng mã mới.',
+    en: 'This evidence is attached already. It need not be attached again; for other evidence take a new id.',
   },
   'evidence-not-found': {
     vi: 'Hoạt động không có minh chứng này. Kiểm tra mã minh chứng.',
@@ -67,12 +67,12 @@ export const { command, event } = language('reporting', {
     en: 'The uploaded file has {bytes} bytes, which is not the declared size. Check the file and declare it again.',
   },
   'not-submitted': {
-    vi: 'Hoạt động chưa được nộp nên chưa thể xác minh hay trả lại.',
-    en: 'The activity is not submitted, so it can be neither verified nor returned.',
+    vi: 'Hoạt động chưa được nộp nên chưa thể xác minh hay trả lại. Chờ cơ quan thực hiện nộp hoạt động rồi làm lại.',
+    en: 'The activity is not submitted, so it can be neither verified nor returned. Wait until its agency has submitted it, then try again.',
   },
   'not-the-standing-agency': {
-    vi: 'Chỉ cơ quan thường trực của kế hoạch được xác minh hoặc trả lại.',
-    en: 'Only the standing agency of the plan may verify or return activities.',
+    vi: 'Chỉ cơ quan thường trực của kế hoạch được xác minh hoặc trả lại. Đề nghị cơ quan thường trực thực hiện.',
+    en: 'Only the standing agency of the plan may verify or return activities. Ask the standing agency to do it.',
   },
   'not-assigned': {
     vi: 'Kế hoạch không phân công nội dung này cho cơ quan. Hoạt động vẫn được ghi.',

@@ -5,7 +5,7 @@ import type { EntitySchema } from 'typeorm';
 type MigrationClass = new () => MigrationInterface;
 
 export interface Schema {
-  /** In the order of their time stamps. */
+  /** In any order: they are run in that of the time stamps in their names. */
   readonly migrations: readonly MigrationClass[];
   /** Tables that TypeORM knows, so that a difference between them and the migrations can be found. */
   readonly tables?: readonly EntitySchema[];

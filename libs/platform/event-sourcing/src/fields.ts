@@ -4,6 +4,20 @@ import { z } from 'zod';
 // eslint-disable-next-line no-control-regex
 const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u;
 
+const EXAMPLES = 'e.g. ';
+
+/**
+ * What a text of a certain form looks like: the `error` of its `regex`. Whoever is refused for the form sees them.
+ * @param examples texts that have the form
+ */
+export const like = (...examples: readonly [string, ...string[]]) => ({
+  error: EXAMPLES + examples.join(', '),
+});
+
+/** The examples in the message of an issue; none when it was not made by {@link like}. */
+export const examplesIn = (message: string): string | undefined =>
+  message.startsWith(EXAMPLES) ? message.slice(EXAMPLES.length) : undefined;
+
 /** Text of 1 to `max` characters that is more than white space. */
 export const text = (max: number) =>
   z.string().trim().min(1).max(max).regex(printable, { error: 'control-character' });

@@ -2,7 +2,7 @@ import { AppendFunctions1700000005000 } from './append-functions.migration.js';
 import { EventStore1700000000000 } from './event-store.migration.js';
 import { Snapshots1700000006000 } from './snapshots.migration.js';
 
-/** The schema of the log, oldest first; a context puts its own migrations behind them. */
+/** The schema of the log; a context adds its own migrations. Time stamps say in which order they are run. */
 export const eventStoreMigrations = [
   EventStore1700000000000,
   AppendFunctions1700000005000,

@@ -56,7 +56,7 @@ describe('the size of a page', () => {
     expect(refusalOf(() => pageSize(first)).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       argument: 'first',
-      messages: { en: `"first" must be 1 to 100, not ${first}. Page with "after", or download an export.` },
+      messages: { en: `"first" must be 1 to 100, not ${first}. Page with "after", or narrow the filter.` },
     }),
   );
 });

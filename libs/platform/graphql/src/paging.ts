@@ -71,8 +71,8 @@ export function pageSize(first: number | null | undefined, { fallback = 20, max 
   if (Number.isInteger(first) && first >= 1 && first <= max) return first;
   throw badUserInput(
     {
-      vi: `«first» phải từ 1 đến ${max}, không phải ${first}. Lấy từng trang bằng «after», hoặc tải tệp xuất.`,
-      en: `"first" must be 1 to ${max}, not ${first}. Page with "after", or download an export.`,
+      vi: `«first» phải từ 1 đến ${max}, không phải ${first}. Lấy từng trang bằng «after», hoặc thu hẹp bộ lọc.`,
+      en: `"first" must be 1 to ${max}, not ${first}. Page with "after", or narrow the filter.`,
     },
     'first',
   );

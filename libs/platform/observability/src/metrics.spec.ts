@@ -56,7 +56,9 @@ describe('the catalogue', () => {
   const entries = Object.entries(catalogue as Readonly<Record<string, Described>>);
 
   it.each(entries)('%s has a name that says its unit', (name, { kind }) => {
-    expect(name).toMatch(kind === 'counter' ? /_total$/ : /_(seconds|messages|events|waiting|ratio|position)$/);
+    expect(name).toMatch(
+      kind === 'counter' ? /_total$/ : /_(seconds|messages|events|waiting|ratio|position)$/,
+    );
   });
 
   it('is what docs/metrics.md says', async () => {

@@ -11,9 +11,6 @@ export const placesOf = (checkpoints: readonly Checkpoint[], source: string): Pl
 
 export const placeIn = (places: Places, partition: number): number => places.get(partition) ?? 0;
 
-export const partitionsUpTo = (partitions: number): number[] =>
-  Array.from({ length: partitions }, (_, p) => p);
-
 /** The partition that a carrier with so many hands a stream over in. */
 export const carriedIn = (streamId: string, partitions: number): number =>
   partitions === 1 ? 0 : partitionOf(streamId, partitions);

@@ -87,25 +87,29 @@ export class ParkedEvents {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** In the order of source and position. */
+  /** In the order of source and position; of one stream, that is the order of the stream. */
   async list(
     first: number,
     after: { readonly source: string; readonly position: number } = { source: '', position: 0 },
+    streamId?: string,
   ): Promise<ParkedEvent[]> {
     const { schema, name } = this.place;
     const { rows } = await this.pool.query<Omit<ParkedEvent, 'position'> & { position: string }>(
       `SELECT ${columns} FROM ${schema}.parked
-        WHERE reader = $1 AND (source, position) > ($2::text, $3::bigint) ORDER BY source, position LIMIT $4`,
-      [name, after.source, after.position, first],
+        WHERE reader = $1 AND (source, position) > ($2::text, $3::bigint) AND ($5::uuid IS NULL OR stream_id = $5)
+        ORDER BY source, position LIMIT $4`,
+      [name, after.source, after.position, first, streamId ?? null],
     );
     return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
   }
 
-  async count(): Promise<number> {
+  /** How many there are, of one stream or of all. */
+  async count(streamId?: string): Promise<number> {
     const { schema, name } = this.place;
     const { rows } = await this.pool.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM ${schema}.parked WHERE reader = $1`,
-      [name],
+      `SELECT count(*)::int AS count FROM ${schema}.parked
+        WHERE reader = $1 AND ($2::uuid IS NULL OR stream_id = $2)`,
+      [name, streamId ?? null],
     );
     return rows[0]!.count;
   }

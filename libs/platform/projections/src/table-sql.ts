@@ -64,7 +64,7 @@ export function overTables(sql: string, { schema, tables, asOf }: Standpoint): s
 }
 
 /** `"plan" AS (…), …`: the rows as they are. */
-export function currentTables(schema: string, tables: readonly ReadTable[]): string {
+function currentTables(schema: string, tables: readonly ReadTable[]): string {
   return tables
     .map(
       ({ name, columns }) =>
@@ -77,7 +77,7 @@ export function currentTables(schema: string, tables: readonly ReadTable[]): str
  * `"plan" AS (…), …`: the rows as they were recorded at an instant.
  * @param parameter the placeholder that holds the instant, e.g. `$2`
  */
-export function asOfTables(schema: string, tables: readonly ReadTable[], parameter: string): string {
+function asOfTables(schema: string, tables: readonly ReadTable[], parameter: string): string {
   return tables
     .map(
       ({ name, columns }) =>
@@ -128,5 +128,5 @@ export function entitiesOf(schema: string, table: ReadTable): EntitySchema[] {
 }
 
 /** What migrations must call the index, for TypeORM to find it again. PostgreSQL keeps 63 bytes of a name. */
-export const indexName = (table: string, columns: readonly string[]): string =>
+const indexName = (table: string, columns: readonly string[]): string =>
   `${table}_${columns.join('_')}`.slice(0, 63);

@@ -1,13 +1,14 @@
-import type {
-  CommandContract,
-  CommandEnvelope,
-  CommandRefused,
-  Decider,
-  Decision,
+import {
+  instant,
+  type CommandContract,
+  type CommandEnvelope,
+  type CommandRefused,
+  type Decider,
+  type Decision,
 } from '@loa/event-sourcing';
 import { createHash } from 'node:crypto';
 import { mintedId, streamIdOf } from './ids.js';
-import { invalidInput, parseCommand } from './parse-command.js';
+import { invalidInput, parseCommand, parseField } from './parse-command.js';
 
 /** A decision together with the decider it belongs to. */
 export interface Entry {
@@ -33,9 +34,10 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** Everything that can be said of a command before anything is looked up. */
 export function prepare(entry: Entry, envelope: CommandEnvelope, now: Date): Attempt | CommandRefused {
   const { contract } = entry.decision;
-  const at = envelope.occurredAt === undefined ? now : new Date(envelope.occurredAt);
-  if (Number.isNaN(at.getTime()))
-    return invalidInput('occurredAt', 'không phải thời điểm có thật', 'it is not an instant that exists');
+  const occurred = parseField('occurredAt', instant.optional(), envelope.occurredAt);
+  if (!occurred.ok) return occurred.refusal;
+  const occurredAt = occurred.value;
+  const at = occurredAt === undefined ? now : new Date(occurredAt);
   if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) {
     return invalidInput('occurredAt', 'nằm trong tương lai', 'it lies in the future');
   }
@@ -51,7 +53,7 @@ export function prepare(entry: Entry, envelope: CommandEnvelope, now: Date): Att
     envelope,
     input: parsed.input,
     key,
-    fingerprint: fingerprintOf(contract.name, parsed.input, envelope),
+    fingerprint: fingerprintOf(contract.name, parsed.input, [envelope.expectedVersion, occurredAt]),
     streamId: streamIdOf(entry.decider.aggregate, target),
     id: target[0]!,
     at,
@@ -65,8 +67,11 @@ function withId(contract: CommandContract, input: unknown, key: string): unknown
 }
 
 /** The same for the same wish, whatever the order of its fields. */
-function fingerprintOf(name: string, input: unknown, envelope: CommandEnvelope): string {
-  const { expectedVersion, occurredAt } = envelope;
+function fingerprintOf(
+  name: string,
+  input: unknown,
+  [expectedVersion, occurredAt]: readonly [number | undefined, string | undefined],
+): string {
   const sorted = (value: unknown): unknown =>
     value === null || typeof value !== 'object'
       ? value

@@ -20,7 +20,7 @@ export interface Knowledge {
 /** The name under which the reader of a context keeps its checkpoints of others. */
 export const readerOf = (context: string): string => `${context}-knowledge`;
 
-/** What the database of every context has: the log, and its seals. A context puts its own migrations behind them. */
+/** What the database of every context has: the log, and its seals. A context adds its own migrations. */
 export const contextMigrations: Schema['migrations'] = [...eventStoreMigrations, Seals1700000004000];
 
 /** A bounded context as the platform runs it: everything else about it is pure. */

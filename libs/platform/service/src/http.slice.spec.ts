@@ -12,6 +12,7 @@ import {
 import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
+import { Controller, Get, HttpException, Module, Param } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
@@ -52,6 +53,17 @@ const definition: ContextDefinition = {
   lookups: () => ({}),
 };
 
+/** Answers with any status, as Nest and Fastify may. */
+@Controller('odd')
+class OddController {
+  @Get(':status')
+  answer(@Param('status') status: string): never {
+    throw new HttpException('a secret of Nest', Number(status));
+  }
+}
+@Module({})
+class OddModule {}
+
 let access: DatabaseAccess;
 let app: NestFastifyApplication;
 let url: string;
@@ -62,7 +74,13 @@ async function start(connectionString: string, maxQueue?: number): Promise<NestF
   const store = new EventStore(pool, maxQueue === undefined ? {} : { maxQueue });
   const transport = new LogTransport({ testing: store }, () => undefined);
   const started = await NestFactory.create<NestFastifyApplication>(
-    ContextModule.forRoot(definition, { store, transport, companions: [], now: () => new Date() }),
+    {
+      module: OddModule,
+      imports: [
+        ContextModule.forRoot(definition, { store, transport, companions: [], now: () => new Date() }),
+      ],
+      controllers: [OddController],
+    },
     new FastifyAdapter({ bodyLimit: BODY_LIMIT }),
     { logger: new NestLog(log) },
   );
@@ -109,32 +127,78 @@ it('refuses bad input with 400 and a stale version with 409', async () => {
   });
 });
 
-it.each([
-  ['an unknown command', () => post('Sing', { input: {} }), 404, 'unknown-command'],
+const get = async (path: string) => {
+  const response = await fetch(`${url}${path}`);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+/** What each answer tells people to do. */
+const todo = {
+  name: ['Kiểm tra tên lệnh.', 'Check its name.'],
+  form: ['cần JSON {"input": {…}} và tiêu đề Idempotency-Key.', 'send JSON {"input": {…}} and the header'],
+  shorter: ['Rút gọn văn bản, hoặc tải nội dung lên thành tệp.', 'Shorten the text, or upload it as a file.'],
+  address: ['Kiểm tra đường dẫn và phương thức HTTP.', 'Check the path and the HTTP method.'],
+  request: ['Kiểm tra phương thức, đường dẫn và các tiêu đề HTTP', 'Check its HTTP method, path and headers'],
+} as const;
+
+it.each<[string, () => ReturnType<typeof post>, number, string, keyof typeof todo]>([
+  ['an unknown command', () => post('Sing', { input: {} }), 404, 'unknown-command', 'name'],
   [
     'no idempotency key',
     () => post('Knock', { input: {} }, { 'idempotency-key': '' }),
     400,
     'malformed-request',
+    'form',
   ],
-  ['an unknown part of the envelope', () => post('Knock', { input: {}, extra: 1 }), 400, 'malformed-request'],
-  ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request'],
+  [
+    'an unknown part of the envelope',
+    () => post('Knock', { input: {}, extra: 1 }),
+    400,
+    'malformed-request',
+    'form',
+  ],
+  ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request', 'form'],
+  [
+    'a kind of body that is not taken',
+    () => post('Knock', 'words', { 'content-type': 'text/x-words' }),
+    415,
+    'malformed-request',
+    'form',
+  ],
   [
     '300 KB of text',
     () => post('Knock', { input: { doorId, words: 'x'.repeat(300_000) } }),
     413,
     'payload-too-large',
+    'shorter',
   ],
-])('%s: a stable code and what to do, in two languages', async (_, send, status, code) => {
+  ['an address where nothing is', () => get('/'), 404, 'not-found', 'address'],
+  ['a command that is asked for', () => get('/commands/Knock'), 404, 'not-found', 'address'],
+  ['a status that has no words of its own', () => get('/odd/410'), 410, 'request-refused', 'request'],
+])('%s: a stable code and what to do, in two languages', async (_, send, status, code, what) => {
   const answer = await send();
   expect(answer).toMatchObject({ status, body: { status: 'failed', code, retryable: false } });
-  expect(Object.keys(answer.body['message'] as object)).toEqual(['vi', 'en']);
+  const [vi, en] = todo[what];
+  expect(answer.body['message']).toEqual({
+    vi: expect.stringContaining(vi),
+    en: expect.stringContaining(en),
+  });
 });
 
 it('tells nobody what broke inside', async () => {
-  const answer = await post('Knock', { input: { doorId, words: 'bug' } });
-  expect(answer).toMatchObject({ status: 500, body: { code: 'internal', retryable: true } });
-  expect(JSON.stringify(answer)).not.toContain('secret');
+  for (const answer of [await post('Knock', { input: { doorId, words: 'bug' } }), await get('/odd/502')]) {
+    expect(answer.body).toEqual({
+      status: 'failed',
+      code: 'internal',
+      retryable: true,
+      message: {
+        vi: expect.stringContaining('nếu vẫn lỗi, báo quản trị'),
+        en: expect.stringContaining('if it persists, tell the operators'),
+      },
+    });
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  }
 });
 
 it('is alive, and ready while its own database answers', async () => {
@@ -143,7 +207,15 @@ it('is alive, and ready while its own database answers', async () => {
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database: true, parts: {} }]);
 });
 
-it('is not ready without its schema, and answers commands with "try again" while its database is away', async () => {
+it('is not ready on a database without its schema', async () => {
+  const empty = await freshDatabase('http_empty', { migrations: [] });
+  const bare = await start(empty.runtime);
+  const ready = await fetch(`${await bare.getUrl()}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([503, { ready: false, database: false, parts: {} }]);
+  await bare.close();
+});
+
+it('is not ready, and answers commands with "try again" while its database is away', async () => {
   const gone = new URL(access.runtime);
   gone.port = '1';
   const cut = await start(gone.toString());

@@ -11,3 +11,4 @@ export * from './nest-log.js';
 export * from './problem.filter.js';
 export * from './refusal-http.js';
 export * from './run-service.js';
+export * from './shutdown.js';

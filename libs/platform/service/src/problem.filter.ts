@@ -7,8 +7,11 @@ interface Reply {
   status(code: number): { send(body: unknown): unknown };
 }
 
-const known: Readonly<Record<number, (typeof problems)[keyof typeof problems]>> = {
+type Known = (typeof problems)[keyof typeof problems];
+
+const known: Readonly<Record<number, Known>> = {
   400: problems.malformed,
+  404: problems.notFound,
   413: problems.tooLarge,
   415: problems.malformed,
 };
@@ -22,22 +25,27 @@ export class ProblemFilter implements ExceptionFilter {
     // GraphQL has an answer of its own for what its resolvers throw.
     if (host.getType<string>() !== 'http') throw error;
     const reply = host.switchToHttp().getResponse<Reply>();
-    if (error instanceof HttpException) {
-      const body = error.getResponse();
-      const own = typeof body === 'object' && ('code' in body || 'ready' in body);
-      const status = error.getStatus();
-      const instead = known[status];
-      reply.status(status).send(own || !instead ? body : problemBody(instead));
+    const own = error instanceof HttpException ? error.getResponse() : undefined;
+    if (error instanceof HttpException && typeof own === 'object' && ('code' in own || 'ready' in own)) {
+      reply.status(error.getStatus()).send(own);
       return;
     }
-    const instead = problemOf(error);
-    if (instead.http >= 500) this.log.error({ err: error }, 'a request failed');
-    reply.status(instead.http).send(problemBody(instead));
+    const { http, problem } = problemOf(error);
+    if (http >= 500) this.log.error({ err: error }, 'a request failed');
+    reply.status(http).send(problemBody(problem));
   }
 }
 
-function problemOf(error: unknown): (typeof problems)[keyof typeof problems] {
-  if (error instanceof UnknownVersion) return problems.newerRelease;
+function problemOf(error: unknown): { readonly http: number; readonly problem: Known } {
+  if (error instanceof UnknownVersion)
+    return { http: problems.newerRelease.http, problem: problems.newerRelease };
+  const http = statusOf(error);
+  return { http, problem: known[http] ?? (http < 500 ? problems.requestRefused : problems.internal) };
+}
+
+/** What Nest or Fastify would answer with; 500 for anything that is not theirs. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  return known[status] ?? problems.internal;
+  return status >= 400 && status <= 599 ? status : 500;
 }

@@ -5,6 +5,8 @@ export interface Problem {
   readonly status: 'failed';
   readonly code:
     | 'unknown-command'
+    | 'not-found'
+    | 'request-refused'
     | 'malformed-request'
     | 'payload-too-large'
     | 'try-again'
@@ -32,6 +34,24 @@ export const problems = {
     message: {
       vi: 'Không có lệnh này. Kiểm tra tên lệnh.',
       en: 'There is no such command. Check its name.',
+    },
+  },
+  notFound: {
+    http: 404,
+    code: 'not-found',
+    retryable: false,
+    message: {
+      vi: 'Không có gì ở địa chỉ này. Kiểm tra đường dẫn và phương thức HTTP.',
+      en: 'There is nothing at this address. Check the path and the HTTP method.',
+    },
+  },
+  requestRefused: {
+    http: 400,
+    code: 'request-refused',
+    retryable: false,
+    message: {
+      vi: 'Máy chủ không nhận yêu cầu này. Kiểm tra phương thức, đường dẫn và các tiêu đề HTTP rồi gửi lại.',
+      en: 'The server does not take this request. Check its HTTP method, path and headers, then send it again.',
     },
   },
   malformed: {

@@ -12,6 +12,7 @@ import type { ContextDefinition } from './context.js';
 import { ContextModule } from './context.module.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
+import { endsCleanly, endsConnections } from './shutdown.js';
 
 /** Bodies over this are refused before they are read: no command is that long. Files go another way. */
 export const BODY_LIMIT = 256 * 1024;
@@ -100,7 +101,8 @@ async function serve(name: string, definition: ContextDefinition): Promise<void>
   );
   app.useGlobalFilters(new ProblemFilter(log));
   serveMetrics(app.getHttpAdapter().getInstance(), metrics);
-  app.enableShutdownHooks();
+  endsConnections(app);
+  endsCleanly(app);
   await app.listen(settings.LOA_HTTP_PORT, settings.LOA_HTTP_HOST);
   log.info({ url: await app.getUrl() }, 'ready for commands');
 }

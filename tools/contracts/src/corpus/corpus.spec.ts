@@ -91,17 +91,9 @@ describe('a folder of chapters', () => {
   });
 
   it.each([
-    [
-      'a chapter was changed',
-      () => appendFile(join(folder, '0001.json'), ' '),
-      '0001.json of the corpus was changed',
-    ],
+    ['a chapter was changed', () => appendFile(join(folder, '0001.json'), ' '), '0001.json of loa-corpus-'],
     ['a chapter is gone', () => rm(join(folder, '0001.json')), 'SHA256SUMS names 0001.json'],
-    [
-      'a chapter was slipped in',
-      () => writeFile(join(folder, '0000.json'), '{}'),
-      'the corpus holds 0000.json',
-    ],
+    ['a chapter was slipped in', () => writeFile(join(folder, '0000.json'), '{}'), 'holds 0000.json'],
   ])('is refused when %s', async (_, harm, words) => {
     await harm();
     await expect(chapters(folder)).rejects.toThrow(words);

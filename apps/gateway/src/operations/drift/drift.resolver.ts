@@ -19,7 +19,7 @@ const placesOf = (positions: DriftRecord['positions']) =>
     .sort((a, b) => a.context.localeCompare(b.context));
 
 /** "0 differences of N rows at position P" */
-export function driftMessage({ differences, rows, positions }: Told): Localized {
+function driftMessage({ differences, rows, positions }: Told): Localized {
   const places = placesOf(positions).map(({ context, position }) => `${context} ${position}`);
   const at = places.join(', ') || '0';
   return {

@@ -1,7 +1,7 @@
 import { AgencyRegistered } from '@loa/contracts-planning';
 import { eventually } from '@loa/testing';
 import { partitionOf } from '@loa/transport';
-import { setTimeout as later } from 'node:timers/promises';
+import { once } from 'node:events';
 import { id } from '../events.fixtures.js';
 import { PATIENCE_MS, QueryGateway } from '../gateway.fixtures.js';
 import { ReadDatabase, READER } from '../read-database.table.js';
@@ -35,8 +35,10 @@ const ask = ({ streamId, ...rest }: MinPosition) =>
 describe('a question with minPosition', () => {
   it('waits for the effect, and shows it', async () => {
     const effect = register();
+    const looked = once(gateway.pool, 'release');
     const answer = ask(effect);
-    await later(50);
+    // It has looked for the effect, in vain.
+    await looked;
     await gateway.deliver();
     expect(await answer).toEqual({
       data: { agency: { name: 'Cơ quan 1' } },
@@ -141,7 +143,10 @@ describe('the watch over the checkpoints', () => {
     // Every 20 ms or more for 400 ms.
     expect(database.looks).toBeLessThanOrEqual(21);
     const { looks } = database;
-    await later(100);
+    // While another watch looks again and again, at the same pace.
+    const other = new Counted(gateway.pool);
+    await new CheckpointWatch(other, { ...options, partitions: 1, patienceMs: 400 }).arrival(wanted);
+    expect(other.looks).toBeGreaterThan(1);
     expect(database.looks).toBe(looks);
   });
 

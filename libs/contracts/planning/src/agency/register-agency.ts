@@ -1,4 +1,4 @@
-import { text } from '@loa/event-sourcing';
+import { like, text } from '@loa/event-sourcing';
 import { z } from 'zod';
 import { AgencyId } from '../ids.js';
 import { command } from '../language.js';
@@ -15,7 +15,7 @@ export const AgencyLevel = z
 /** GSO (General Statistics Office) codes of administrative units: 2, 3 or 5 digits for province, district, commune. */
 export const GsoCode = z
   .string()
-  .regex(/^(\d{2}|\d{3}|\d{5})$/)
+  .regex(/^(\d{2}|\d{3}|\d{5})$/, like('06', '060', '01840'))
   .meta({ id: 'GsoCode', description: 'Code of the administrative unit: 2, 3 or 5 digits.' });
 
 export const RegisterAgency = command('RegisterAgency', {

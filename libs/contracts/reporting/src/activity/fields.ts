@@ -1,5 +1,5 @@
 import { ChannelId, ContentId } from '@loa/contracts-planning';
-import { count, id, instant, text, webAddress } from '@loa/event-sourcing';
+import { count, id, instant, like, text, webAddress } from '@loa/event-sourcing';
 import { z } from 'zod';
 
 export const ActivityId = id('ActivityId', 'A communication activity.');
@@ -31,7 +31,7 @@ export const StoredFile = z
     sha256: z
       .string()
       .toLowerCase()
-      .regex(/^[0-9a-f]{64}$/)
+      .regex(/^[0-9a-f]{64}$/, like('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'))
       .meta({ description: 'SHA-256 of the bytes, 64 hexadecimal digits.' }),
     bytes: z
       .int()
@@ -40,7 +40,7 @@ export const StoredFile = z
     mediaType: z
       .string()
       .max(100)
-      .regex(/^[\w.+-]+\/[\w.+-]+$/),
+      .regex(/^[\w.+-]+\/[\w.+-]+$/, like('application/pdf', 'image/jpeg')),
     name: text(255),
   })
   .meta({ id: 'StoredFile', description: 'A file that was uploaded to /files.' });

@@ -1,6 +1,7 @@
 import { decodeCursor, pageSize, selects } from '@loa/graphql';
 import { Args, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import { z } from 'zod';
 import { asOfIn, idOf, type Standpoint } from '../../arguments.js';
 import { connection, type Connection, type ListAnswer } from '../../connection.js';
 import { ReadDatabase } from '../../read-database.table.js';
@@ -10,8 +11,7 @@ import { contributionsSql, indicatorSql, indicatorsSql, indicatorTables } from '
 
 export { indicatorSdl } from './indicator.sdl.js';
 
-interface ContributionsArguments extends Standpoint {
-  readonly indicatorId: string;
+interface PageArguments extends Standpoint {
   readonly first?: number | null;
   readonly after?: string | null;
 }
@@ -21,6 +21,7 @@ interface ContributionRow {
 }
 
 const cursor = { list: 'contributions', keys: activityCursorKeys };
+const ofPlan = { list: 'indicators', keys: z.tuple([z.iso.datetime({ offset: true }), z.uuid()]) };
 
 @Resolver()
 export class IndicatorResolver {
@@ -33,17 +34,27 @@ export class IndicatorResolver {
   }
 
   @Query('indicators')
-  indicators(
-    @Args() args: Standpoint & { planId: string },
+  async indicators(
+    @Args() args: PageArguments & { readonly planId: string },
     @Info() info: GraphQLResolveInfo,
-  ): Promise<unknown> {
-    const { sql, values } = indicatorsSql(idOf(args.planId, 'planId'), (path) => selects(info, path));
-    return this.database.one(sql, values, { asOf: asOfIn(args), tables: indicatorTables });
+  ): Promise<Connection> {
+    const first = pageSize(args.first);
+    const after = args.after ? decodeCursor<string[]>(args.after, ofPlan) : undefined;
+    const { sql, values } = indicatorsSql(
+      idOf(args.planId, 'planId'),
+      { first, after, counted: selects(info, 'totalCount') },
+      (path) => selects(info, `edges.node.${path}`),
+    );
+    const answer = await this.database.one<ListAnswer>(sql, values, {
+      asOf: asOfIn(args),
+      tables: indicatorTables,
+    });
+    return connection({ rows: [], ...answer }, { list: ofPlan.list, first, after: args.after });
   }
 
   @Query('indicatorContributions')
   async contributions(
-    @Args() args: ContributionsArguments,
+    @Args() args: PageArguments & { readonly indicatorId: string },
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection> {
     const first = pageSize(args.first);

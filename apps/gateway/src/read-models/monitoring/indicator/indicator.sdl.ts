@@ -72,6 +72,7 @@ type Contribution {
   amount: Count!
   activity: Activity!
 }
+${connectionType('Indicator')}
 ${connectionType('Contribution')}
 extend type Query {
   indicator(
@@ -83,8 +84,13 @@ extend type Query {
   """
   indicators(
     planId: ID!
+    """
+    1 to 100. Left out: 20.
+    """
+    first: Int
+    after: String
     ${standpointArguments}
-  ): [Indicator!]!
+  ): IndicatorConnection!
   """
   Why is the value what it is: the activities that make it up, the latest held first.
   """

@@ -65,12 +65,19 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+interface Indicators {
+  indicators: {
+    edges: { node: Record<string, unknown> }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+    totalCount: number;
+  };
+}
 const values = async (asOf?: string) => {
-  const { indicators } = await gateway.ask<{ indicators: Record<string, unknown>[] }>(
-    'query($planId: ID!, $asOf: DateTime) { indicators(planId: $planId, asOf: $asOf) { name value target achieved activityCount } }',
+  const { indicators } = await gateway.ask<Indicators>(
+    'query($planId: ID!, $asOf: DateTime) { indicators(planId: $planId, asOf: $asOf) { edges { node { name value target achieved activityCount } } } }',
     { planId, asOf },
   );
-  return indicators.map(({ name, value, target, achieved, activityCount }) => [
+  return indicators.edges.map(({ node: { name, value, target, achieved, activityCount } }) => [
     name,
     value,
     target,
@@ -89,6 +96,34 @@ it('values are added up over the verified activities that an indicator chose', a
     ['Chỉ số 5', 1, 4, '0.2500', 1],
     ['Chỉ số 6', 0, 4, '0.0000', 0],
   ]));
+
+const listed = `query($planId: ID!, $first: Int, $after: String) {
+  indicators(planId: $planId, first: $first, after: $after) {
+    edges { node { name } } pageInfo { hasNextPage endCursor } totalCount } }`;
+
+it('the indicators of a plan come in pages, in the order in which they were defined', async () => {
+  const page = async (after?: string) =>
+    (await gateway.ask<Indicators>(listed, { planId, first: 4, after })).indicators;
+  const first = await page();
+  const rest = await page(first.pageInfo.endCursor);
+  expect([...first.edges, ...rest.edges].map(({ node }) => node['name'])).toEqual(
+    [1, 2, 3, 4, 5, 6].map((n) => `Chỉ số ${n}`),
+  );
+  expect([first.edges.length, first.totalCount, rest.totalCount]).toEqual([4, 6, 6]);
+  expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false]);
+});
+
+it('no page of indicators is longer than 100, and a cursor of another list is refused', async () => {
+  const { indicatorContributions } = await gateway.ask<Contributions>(why, { id: id(201), first: 1 });
+  for (const [more, argument] of [
+    [{ first: 101 }, 'first'],
+    [{ after: indicatorContributions.pageInfo.endCursor }, 'after'],
+  ] as const)
+    expect((await gateway.request(listed, { planId, ...more })).errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument,
+    });
+});
 
 it('as of an instant the target, the activities and the indicators themselves are those of then', async () => {
   // Recorded by then: two indicators, and no activity yet.

@@ -43,7 +43,7 @@ const revisionsJson = `(SELECT ${jsonList(
   't.version',
 )} FROM indicator_target t WHERE t.indicator_id = i.id)`;
 
-/** JSON of a row of `indicator` (i) with its sums (v), when they are asked for. */
+/** JSON of a row of `indicator` (i), and of its sums (v) when they are asked for. */
 const indicatorJson = (wants: Wants): string =>
   jsonObject({
     id: 'i.id',
@@ -69,24 +69,35 @@ const indicatorJson = (wants: Wants): string =>
 
 const wantsSums = (wants: Wants): boolean => ['value', 'activityCount', 'achieved'].some(wants);
 
-const sums = (wants: Wants): string =>
+/** JSON of a row of `indicator` (i), with its sums when they are asked for. */
+const summedJson = (wants: Wants): string =>
   wantsSums(wants)
-    ? `CROSS JOIN LATERAL (SELECT coalesce(sum(${amount}), 0) AS value, count(*) AS activities
-                             FROM activity a WHERE ${counts}) v`
-    : '';
+    ? `(SELECT ${indicatorJson(wants)} FROM (SELECT coalesce(sum(${amount}), 0) AS value, count(*) AS activities
+                                              FROM activity a WHERE ${counts}) v)`
+    : indicatorJson(wants);
 
 export function indicatorSql(id: string, wants: Wants): Question {
   const parameters = new Parameters();
-  const sql = `SELECT ${indicatorJson(wants)} FROM indicator i ${sums(wants)} WHERE i.id = ${parameters.add(id, 'uuid')}`;
+  const sql = `SELECT ${summedJson(wants)} FROM indicator i WHERE i.id = ${parameters.add(id, 'uuid')}`;
   return { sql, values: parameters.values };
 }
 
 /** The indicators of a plan, in the order in which they were defined. */
-export function indicatorsSql(planId: string, wants: Wants): Question {
+export function indicatorsSql(planId: string, slice: Slice, wants: Wants): Question {
   const parameters = new Parameters();
-  const sql = `SELECT ${jsonList(indicatorJson(wants), 'i.defined_at, i.id')} FROM indicator i ${sums(wants)}
-    WHERE i.plan_id = ${parameters.add(planId, 'uuid')}`;
-  return { sql, values: parameters.values };
+  const list = {
+    ...slice,
+    from: 'indicator i',
+    alias: 'i',
+    where: [`i.plan_id = ${parameters.add(planId, 'uuid')}`],
+    keys: [
+      { sql: 'i.defined_at', type: 'timestamptz' },
+      { sql: 'i.id', type: 'uuid' },
+    ],
+    order: 'ASC' as const,
+    node: summedJson(wants),
+  };
+  return { sql: listSql(list, parameters), values: parameters.values };
 }
 
 /** The activities that make up the value of an indicator, the latest held first, each with what it gives. */

@@ -146,7 +146,8 @@ it('as of an instant the directory holds what was recorded by then', async () =>
 describe('refuses, in both languages,', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['an instant that is none', { asOf: 'hôm qua' }, 'asOf'],
-    ['an instant without a zone', { asOf: '2022-02-30T00:00:00Z' }, 'asOf'],
+    ['an instant without a zone', { asOf: '2022-04-18T08:00:00' }, 'asOf'],
+    ['an instant of a day that does not exist', { asOf: '2022-02-30T00:00:00Z' }, 'asOf'],
     ['an id that is none', { parentId: 'so-noi-vu' }, 'parentId'],
     ['a page that is too long', { first: 101 }, 'first'],
     ['a page of nothing', { first: 0 }, 'first'],

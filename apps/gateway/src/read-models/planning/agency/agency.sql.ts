@@ -6,7 +6,7 @@ import { folded, patternsOf, spelled } from './folding.js';
 export const agencyTables = [agencyTable];
 
 /** JSON of a row of `agency` under the name `g`. */
-export const agencyJson = (g: string, wants: Wants): string =>
+const agencyJson = (g: string, wants: Wants): string =>
   jsonObject({
     id: `${g}.id`,
     name: `${g}.name`,

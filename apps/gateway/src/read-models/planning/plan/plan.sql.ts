@@ -52,7 +52,7 @@ export const planHeadingOf = (id: string): string =>
   })} FROM plan q WHERE q.id = ${id})`;
 
 /** JSON of the deadline of a row of `assignment` under the name `t`. */
-export const deadlineJson = (t: string): string =>
+const deadlineJson = (t: string): string =>
   jsonObject({
     kind: `${t}.deadline_kind`,
     date: `${t}.deadline_date`,
@@ -61,7 +61,7 @@ export const deadlineJson = (t: string): string =>
   });
 
 /** JSON of the target of a row of `assignment`; null when it has none. */
-export const targetJson = (t: string, wants: Wants): string =>
+const targetJson = (t: string, wants: Wants): string =>
   `CASE WHEN ${t}.target_quantity IS NOT NULL THEN ${jsonObject({
     quantity: `${t}.target_quantity`,
     channelId: `${t}.target_channel_id`,
@@ -98,7 +98,7 @@ export const assignmentJson = (t: string, wants: Wants): string =>
   });
 
 /** JSON of a row of `plan` under the name `p`. */
-export const planJson = (p: string, wants: Wants): string =>
+const planJson = (p: string, wants: Wants): string =>
   jsonObject({
     id: `${p}.id`,
     status: `upper(${p}.status)`,
