@@ -12,7 +12,8 @@ export interface Schema {
 }
 
 /** Any number will do, as long as every migrator of a database uses the same. */
-const MIGRATION_LOCK = 7_211_2022;
+/** Key of the advisory lock that whoever changes the tables of a database holds. */
+export const MIGRATION_LOCK = 7_211_2022;
 
 /** A TypeORM connection of the owner role: for migrations and for looking at the schema, never for serving. */
 export function ownerDataSource(connectionString: string, { migrations, tables = [] }: Schema): DataSource {

@@ -1,3 +1,4 @@
+import { MIGRATION_LOCK } from '@loa/database';
 import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GenerationRefusal, type ReadSide } from './generation.js';
@@ -69,6 +70,11 @@ export async function alone<T>(side: ReadSide, work: (sessions: Sessions) => Pro
   } finally {
     await Promise.all([pool.end(), loading.end()]);
   }
+}
+
+/** Until the end of the work no migration runs: tables that were compared stay as they were. One that runs is waited for. */
+export async function holdOffMigrations({ holder }: Sessions): Promise<void> {
+  await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
 }
 
 /** One transaction in the session that holds the lock. */

@@ -1,6 +1,6 @@
 import { checkedSide, GenerationRefusal, type Onlooker, type ReadSide } from './generation.js';
 import { GenerationRegistry, type Generation } from './generation-registry.js';
-import { alone, onHolder, type Sessions } from './generation-sessions.js';
+import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
 import { Shadow } from './generation-shadow.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
 
@@ -42,6 +42,7 @@ export async function rollBack(
     const generation = await keptOne(registry, sessions, number);
     const shadow = new Shadow(sessions, side, generation.schemaName);
     const advice = 'A migration has changed the tables since: run a rebuild instead';
+    await holdOffMigrations(sessions);
     await refuseOtherShape(sessions, side.schema, shadow.schema, advice);
     onlooker.onStep?.('catch-up', shadow.schema);
     await shadow.catchUp(() => undefined);

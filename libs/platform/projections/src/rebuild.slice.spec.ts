@@ -1,3 +1,4 @@
+import { MIGRATION_LOCK } from '@loa/database';
 import { eventually } from '@loa/testing';
 import type { StoredEvent } from '@loa/event-store';
 import pg from 'pg';
@@ -310,15 +311,23 @@ describe('a swap is refused, and nothing is changed,', () => {
 
   it('when a migration has changed the live tables meanwhile', async () => {
     await shop.fill(1, 10);
-    const rebuild = new Rebuild(shop.side(), {
-      onStep: (step) => {
-        if (step === 'catch-up') altered = owner.query('ALTER TABLE shop.tab ADD COLUMN colour text');
-      },
-    });
     let altered: Promise<unknown> = Promise.resolve();
+    const side = shop.side();
+    const read = async (after: number, limit: number) => {
+      await altered;
+      return shop.store.read(after, limit);
+    };
+    const rebuild = new Rebuild(
+      { ...side, logs: { shop: { head: () => shop.store.head(), read } } },
+      {
+        onStep: (step) => {
+          // The catch-up reads the log, and so does not go on before the table is another one.
+          if (step === 'catch-up') altered = owner.query('ALTER TABLE shop.tab ADD COLUMN colour text');
+        },
+      },
+    );
     const outcome = rebuild.run({ patienceMs: 0 });
     await expect(outcome).rejects.toThrow('the tables of shop_next are not those of shop: - tab.colour text');
-    await altered;
     expect((await states())[0]).toEqual([1, 'shop', 'live']);
   });
 
@@ -345,7 +354,26 @@ describe('a swap is refused, and nothing is changed,', () => {
   });
 });
 
+const waitingForAdvisoryLock = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 describe('a swap', () => {
+  it('waits for the end of a migration that is under way', async () => {
+    await shop.fill(1, 10);
+    const migration = await owner.connect();
+    await migration.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    let caughtUp = false;
+    const rebuild = new Rebuild(shop.side(), { onStep: (step) => (caughtUp ||= step === 'catch-up') });
+    const outcome = rebuild.run({ patienceMs: 0 });
+    await eventually(() => expect(caughtUp).toBe(true));
+    await eventually(async () => expect((await owner.query(waitingForAdvisoryLock)).rows).toHaveLength(1));
+    expect((await states())[0]).toEqual([1, 'shop', 'live']);
+    await migration.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    migration.release();
+    await outcome;
+    expect((await states())[1]).toEqual([2, 'shop', 'live']);
+  });
+
   it('waits for the batch under way and gives way again and again, while questions are answered', async () => {
     await shop.fill(1, 10);
     await shop.follow();

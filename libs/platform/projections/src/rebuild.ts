@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { compareWithLive, type ComparedAt } from './drift-snapshot.js';
 import { checkedSide, nextSchema, type Onlooker, type ReadSide } from './generation.js';
 import { GenerationRegistry, type Generation } from './generation-registry.js';
-import { alone, onHolder, type Sessions } from './generation-sessions.js';
+import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
 import { carryDecisions, Shadow } from './generation-shadow.js';
 import { indexLike, schemaExists, shapeDifferences, shapeOf } from './generation-shape.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
@@ -66,6 +66,7 @@ export class Rebuild {
     this.step('catch-up', 'to the heads of the logs');
     await shadow.catchUp(onTaken);
     await note.settled();
+    await holdOffMigrations(sessions);
     await this.verify(sessions, shadow, options);
     const positions = await shadow.positions();
     const sum = (of: Record<string, number>) => Object.values(of).reduce((all, one) => all + one, 0);
