@@ -208,6 +208,11 @@ const deadlyLog = (after: number) => ({
   head: () => shop.store.head(),
   read: async (from: number, limit: number): Promise<StoredEvent[]> => {
     if (from >= after) {
+      // Read ahead: what came before is still being written.
+      await eventually(async () => {
+        const { rows } = await owner.query('SELECT max(position)::int AS reached FROM shop_next.checkpoint');
+        expect(rows).toEqual([{ reached: after }]);
+      });
       await owner.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE application_name = 'loa-generations' AND datname = current_database()`,
