@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { LocalKafka } from '@loa/kafka';
+import { describeUnless } from '@loa/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,12 +62,7 @@ describe('readers of the log', () => {
 });
 
 const state = await LocalKafka.available();
-if (!state.available && process.env['CI'] === 'true')
-  throw new Error(`${state.why}, and under CI=true the Kafka tests must run`);
-// Without Java its tests count as skipped, so that nobody takes a run without Kafka for a whole one.
-const withKafka = state.available ? describe : describe.skip;
-
-withKafka('readers of Kafka', () => {
+describeUnless(describe, state.available ? undefined : state.why, 'readers of Kafka', () => {
   world('one');
 
   it.each([1, 2])('keep every promise with seed %d', async (seed) => {

@@ -1,3 +1,4 @@
+export * from './describe-unless.js';
 export * from './eventually.js';
 export * from './fresh-database.js';
 export * from './history.js';

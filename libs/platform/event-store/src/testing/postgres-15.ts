@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { LocalPostgres } from '@loa/local-postgres';
+import { describeUnless } from '@loa/testing';
 import { existsSync } from 'node:fs';
 
 /** Where Debian puts its package postgresql-15. */
@@ -7,17 +8,8 @@ const BINARIES = '/usr/lib/postgresql/15/bin';
 
 /** The oldest PostgreSQL we run on. Where it is not installed these tests are skipped; under CI=true that is an error. */
 export function describeWithPostgres15(tests: (server: () => string) => void): void {
-  const name = 'in PostgreSQL 15';
-  if (!existsSync(BINARIES)) {
-    if (process.env['CI'] === 'true')
-      throw new Error(
-        `${BINARIES} is not there, and under CI=true these tests must run: install postgresql-15`,
-      );
-    // oxlint-disable-next-line jest/no-disabled-tests -- they are counted as what they are
-    describe.skip(name, () => tests(() => ''));
-    return;
-  }
-  describe(name, () => {
+  const missing = existsSync(BINARIES) ? undefined : `${BINARIES} is not there: install postgresql-15`;
+  describeUnless(describe, missing, 'in PostgreSQL 15', () => {
     let server: LocalPostgres;
     beforeAll(async () => {
       server = await LocalPostgres.start({
