@@ -30,8 +30,10 @@ export const contexts: readonly (ContextContract & {
 })[] = [planning, reporting, monitoring];
 
 export interface GatewayOptions {
-  /** To the read database, as its runtime role; questions only read. */
-  readonly readPool: pg.Pool;
+  /** For questions, see `openQuestions`. */
+  readonly questions: pg.Pool;
+  /** For what operators do. */
+  readonly operations: pg.Pool;
   readonly sender: CommandSender;
   readonly files: FileStore;
   readonly log: Logger;
@@ -52,11 +54,11 @@ const PATIENCE_MS = 1_000;
 
 /** What questions are answered from, and what lets them wait for it. */
 export function questions({
-  readPool,
+  questions: pool,
   partitions,
   patienceMs = PATIENCE_MS,
-}: Pick<GatewayOptions, 'readPool' | 'partitions' | 'patienceMs'>) {
-  const database = new ReadDatabase(readPool);
+}: Pick<GatewayOptions, 'questions' | 'partitions' | 'patienceMs'>) {
+  const database = new ReadDatabase(pool);
   const source = { reader: READER, contexts: contexts.map(({ context }) => context), partitions };
   const watch = new CheckpointWatch(database, { ...source, patienceMs });
   return { database, source, minPosition: minPositionSupport(watch, source.contexts) };
@@ -66,7 +68,7 @@ export function questions({
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { readPool, sender, files, log, now, explorer, introspection, metrics, operatorToken } = options;
+    const { sender, files, log, now, explorer, introspection, metrics, operatorToken } = options;
     const { database, source, minPosition } = questions(options);
     const commands = CommandsModule.forRoot({ contexts, sender });
     const onIncident = (error: unknown, incident: string) =>
@@ -75,7 +77,10 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         ReadModelsModule.forRoot({ database, source, now }),
-        OperationsModule.forRoot({ readPool, ...(operatorToken !== undefined && { operatorToken }) }),
+        OperationsModule.forRoot({
+          pool: options.operations,
+          ...(operatorToken !== undefined && { operatorToken }),
+        }),
         FilesModule.forRoot({ store: files }),
         ...(explorer ? [ExplorerModule.forRoot({ queries: explorer })] : []),
         GraphQLModule.forRootAsync({
@@ -97,7 +102,7 @@ export class GatewayModule {
       providers: [
         {
           provide: HealthReport,
-          useValue: new HealthReport(() => readPool.query('SELECT 1 FROM read.checkpoint LIMIT 1')),
+          useValue: new HealthReport(() => options.questions.query('SELECT 1 FROM read.checkpoint LIMIT 1')),
         },
       ],
     };

@@ -2,18 +2,22 @@ import { openPool } from '@loa/database';
 import { FileStore } from '@loa/files';
 import { Metrics } from '@loa/observability';
 import { tmpdir } from 'node:os';
+import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import type { ExplorerQuery } from './explorer/explorer.module.js';
 import { createGateway } from './gateway.js';
 
-/** What comes to whoever opens the bare address of a gateway. Nothing is asked of its database. */
-async function atTheRoot(explorer?: readonly ExplorerQuery[]) {
-  const readPool = openPool({
+const root: InjectOptions = { method: 'GET', url: '/' };
+
+/** What a gateway answers to what needs no database. */
+async function ask(question: InjectOptions, explorer?: readonly ExplorerQuery[]) {
+  const pool = openPool({
     connectionString: 'postgres://nobody:x@127.0.0.1:1/nowhere',
     applicationName: 'gateway',
   });
   const app = await createGateway({
-    readPool,
+    questions: pool,
+    operations: pool,
     sender: { send: () => Promise.reject(new Error('no command is sent here')) },
     files: new FileStore({ folder: tmpdir() }),
     log: pino({ level: 'silent' }),
@@ -26,20 +30,20 @@ async function atTheRoot(explorer?: readonly ExplorerQuery[]) {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   try {
-    return await app.inject({ method: 'GET', url: '/' });
+    return await app.inject(question);
   } finally {
     await app.close();
-    await readPool.end();
+    await pool.end();
   }
 }
 
 it('leads people to the explorer', async () => {
-  const { statusCode, headers } = await atTheRoot([]);
+  const { statusCode, headers } = await ask(root, []);
   expect([statusCode, headers['location']]).toEqual([302, '/explorer/']);
 });
 
 it('says in both languages that nothing is there when there is no explorer', async () => {
-  const answer = await atTheRoot();
+  const answer = await ask(root);
   expect([answer.statusCode, answer.json()]).toEqual([
     404,
     {
@@ -49,6 +53,23 @@ it('says in both languages that nothing is there when there is no explorer', asy
       message: {
         vi: 'Không có gì ở địa chỉ này. Kiểm tra đường dẫn và phương thức HTTP.',
         en: 'There is nothing at this address. Check the path and the HTTP method.',
+      },
+    },
+  ]);
+});
+
+it('says in both languages that it cannot read a body', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await ask({ method: 'POST', url: '/files', headers, payload: '{ "name": ' });
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    {
+      status: 'failed',
+      code: 'malformed-request',
+      retryable: false,
+      message: {
+        vi: 'Không đọc được nội dung yêu cầu theo tiêu đề content-type. Kiểm tra nội dung và tiêu đề này rồi gửi lại.',
+        en: 'The body of the request cannot be read as what its content-type says. Check the body and this header, then send it again.',
       },
     },
   ]);

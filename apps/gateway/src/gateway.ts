@@ -13,7 +13,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     { logger: new NestLog(options.log) },
   );
   app.useGlobalFilters(new ProblemFilter(options.log));
-  watchPool(options.metrics, 'read', options.readPool);
+  watchPool(options.metrics, 'read', options.questions);
   endsConnections(app);
   serveMetrics(app.getHttpAdapter().getInstance(), options.metrics);
   return app;

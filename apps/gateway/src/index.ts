@@ -3,4 +3,4 @@ export type { GatewayOptions } from './gateway.module.js';
 export * from './read-generations.js';
 export * from './read-side.js';
 export { apiSchema } from './schema.js';
-export { READER, READ_SCHEMA } from './read-models/read-database.table.js';
+export { openQuestions, READER, READ_SCHEMA } from './read-models/read-database.table.js';

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { HttpCommandSender } from './commands/http-command.sender.js';
 import { ApiSettings } from './config.js';
 import { createGateway } from './gateway.js';
+import { openQuestions } from './read-models/read-database.table.js';
 import { readSchema } from './read-side.js';
 
 /** `main.js` answers GraphQL; `main.js migrate` brings the read database to the schema of this build. */
@@ -14,11 +15,9 @@ await runProcess(async () => {
   if (process.argv[2] === 'migrate') return runMigration('gateway', readSchema);
   const settings = readConfiguration(ApiSettings);
   const log = pino({ name: 'gateway-api', level: settings.LOG_LEVEL });
-  const readPool = openPool({
-    connectionString: settings.LOA_DATABASE_URL,
-    applicationName: 'loa-gateway-api',
-  });
-  await requireSchema('gateway', readPool, readSchema);
+  const address = { connectionString: settings.LOA_DATABASE_URL, applicationName: 'loa-gateway-api' };
+  const operations = openPool({ ...address, max: 2 });
+  await requireSchema('gateway', operations, readSchema);
   const sender = new HttpCommandSender({
     services: {
       planning: settings.LOA_PLANNING_URL,
@@ -28,7 +27,8 @@ await runProcess(async () => {
     onNoAnswer: (error, of) => log.warn({ ...of, reason: error.message }, 'no answer'),
   });
   const app = await createGateway({
-    readPool,
+    questions: openQuestions(address),
+    operations,
     sender,
     log,
     files: new FileStore({ folder: settings.LOA_FILES_FOLDER }),

@@ -1,7 +1,7 @@
 import { openPool } from '@loa/database';
 import { EventStore } from '@loa/event-store';
 import { FileStore } from '@loa/files';
-import { createGateway, OPERATIONS_SCHEMA, readProjector, readSchema } from '@loa/gateway';
+import { createGateway, openQuestions, OPERATIONS_SCHEMA, readProjector, readSchema } from '@loa/gateway';
 import type { CommandSender } from '@loa/graphql';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
@@ -83,13 +83,16 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
   const metrics = new Metrics();
   const shared = { stores, transport, log, metrics };
   const contexts = await startContexts(definitions, shared, closing);
-  const { readPool, projector } = await startProjector(urls['loa_read']!, shared, closing);
+  const { pool: operations, projector } = await startProjector(urls['loa_read']!, shared, closing);
   const sender = new InProcessSender(
     Object.fromEntries(contexts.map(([name, context]) => [name, context.get(CommandDispatcher)])),
   );
   const now = () => new Date();
+  const questions = openQuestions({ connectionString: urls['loa_read']!, applicationName: 'loa-gateway' });
+  closing.push(() => questions.end());
   const gateway = await createGateway({
-    readPool,
+    questions,
+    operations,
     sender,
     files,
     log,
@@ -125,16 +128,16 @@ async function startProjector(
   { transport, log, metrics }: Shared,
   closing: Closing,
 ) {
-  const readPool = openPool({ connectionString, applicationName: 'loa-read' });
-  closing.push(() => readPool.end());
-  const projector = readProjector(readPool, (notice) => log.error(notice, noticeWords(notice)));
+  const pool = openPool({ connectionString, applicationName: 'loa-read' });
+  closing.push(() => pool.end());
+  const projector = readProjector(pool, (notice) => log.error(notice, noticeWords(notice)));
   const subscription = await runProjector(transport, projector, (error) =>
     logSurvived(log, error, { subscriber: projector.name }),
   );
   closing.push(() => subscription.close());
   watchProjector(metrics, projector, subscription);
-  watchRebuild(metrics, projector, readPool, OPERATIONS_SCHEMA);
-  return { readPool, projector };
+  watchRebuild(metrics, projector, pool, OPERATIONS_SCHEMA);
+  return { pool, projector };
 }
 
 async function startContexts(

@@ -9,7 +9,7 @@ import { ParkedResolver } from './parked.resolver.js';
 
 export interface OperationsOptions {
   /** To the read database; only requests are written, the projector carries them out. */
-  readonly readPool: pg.Pool;
+  readonly pool: pg.Pool;
   /** Left out: operations are off. */
   readonly operatorToken?: string;
 }
@@ -17,10 +17,10 @@ export interface OperationsOptions {
 /** What operators see and do through GraphQL. */
 @Module({})
 export class OperationsModule {
-  static forRoot({ readPool, operatorToken }: OperationsOptions): DynamicModule {
+  static forRoot({ pool, operatorToken }: OperationsOptions): DynamicModule {
     const place = { name: READER, schema: READ_SCHEMA };
     const records = { schema: READ_SCHEMA, registry: OPERATIONS_SCHEMA };
-    const drift: DriftRecords = (first) => driftRecords(readPool, records, first);
+    const drift: DriftRecords = (first) => driftRecords(pool, records, first);
     return {
       module: OperationsModule,
       providers: [
@@ -29,7 +29,7 @@ export class OperationsModule {
         { provide: DRIFT_RECORDS, useValue: drift },
         OperatorGuard,
         { provide: OPERATOR_TOKEN, useValue: operatorToken },
-        { provide: ParkedEvents, useValue: new ParkedEvents(readPool, place) },
+        { provide: ParkedEvents, useValue: new ParkedEvents(pool, place) },
       ],
     };
   }

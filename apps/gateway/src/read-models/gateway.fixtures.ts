@@ -19,6 +19,7 @@ import { driftSdl } from '../operations/drift/drift.sdl.js';
 import { parkedSdl } from '../operations/parked.sdl.js';
 import { readProjector, readSchema } from '../read-side.js';
 import { Log } from './events.fixtures.js';
+import { openQuestions } from './read-database.table.js';
 import { ReadModelsModule } from './read-models.module.js';
 import { readModelSdl } from './read-models.js';
 
@@ -53,6 +54,7 @@ export class QueryGateway {
   private constructor(
     readonly access: DatabaseAccess,
     readonly pool: pg.Pool,
+    readonly questions: pg.Pool,
   ) {
     this.projector = readProjector(pool);
   }
@@ -60,7 +62,11 @@ export class QueryGateway {
   static async start(): Promise<QueryGateway> {
     const access = await freshDatabase('read', readSchema);
     const pool = openPool({ connectionString: access.runtime, applicationName: 'read-models.spec' });
-    const gateway = new QueryGateway(access, pool);
+    const gateway = new QueryGateway(
+      access,
+      pool,
+      openQuestions({ connectionString: access.runtime, applicationName: 'read-models.spec' }),
+    );
     await gateway.listen();
     return gateway;
   }
@@ -100,13 +106,14 @@ export class QueryGateway {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.questions.end();
     await this.pool.end();
   }
 
   private async listen(): Promise<void> {
     const commands = commandSchema([planning, reporting, monitoring]);
     const { database, source, minPosition } = questions({
-      readPool: this.pool,
+      questions: this.questions,
       partitions: 1,
       patienceMs: PATIENCE_MS,
     });
@@ -121,7 +128,7 @@ export class QueryGateway {
       module: QueriesModule,
       imports: [
         ReadModelsModule.forRoot({ database, source, now: () => this.now }),
-        OperationsModule.forRoot({ readPool: this.pool, operatorToken: OPERATOR }),
+        OperationsModule.forRoot({ pool: this.pool, operatorToken: OPERATOR }),
         GraphQLModule.forRoot<EdgeDriverConfig>(options),
       ],
     };

@@ -1,6 +1,6 @@
-import { isTransient } from '@loa/database';
+import { isTransient, openPool, type DatabaseAddress } from '@loa/database';
 import { edgeError } from '@loa/graphql';
-import { inTransaction, overTables, type ReadTable } from '@loa/projections';
+import { overTables, type ReadTable } from '@loa/projections';
 import type pg from 'pg';
 
 /** The schema of the read tables. */
@@ -18,12 +18,26 @@ export interface Standing {
 const TIMEOUT_MS = 4_000;
 const CANCELLED = '57014';
 
-/** Answers questions over the read tables, each in one SQL. The pool may be shared: no session keeps any setting. */
+/**
+ * Sessions for questions only: they cannot write, and a question that takes over 4 s is stopped. That holds for the
+ * session, so that a question is one message to the server and one back, not three.
+ */
+export const openQuestions = (address: DatabaseAddress): pg.Pool =>
+  openPool({
+    statementTimeoutMs: TIMEOUT_MS,
+    ...address,
+    settings: {
+      default_transaction_read_only: 'on',
+      TimeZone: 'UTC',
+      // These questions are short: compiling one costs more than it saves.
+      jit: 'off',
+    },
+  });
+
+/** Answers questions over the read tables, each in one SQL. */
 export class ReadDatabase {
-  constructor(
-    private readonly pool: pg.Pool,
-    private readonly timeoutMs = TIMEOUT_MS,
-  ) {}
+  /** @param pool see {@link openQuestions} */
+  constructor(private readonly pool: pg.Pool) {}
 
   /**
    * @param sql one SELECT of one JSON value; it names tables without a schema
@@ -34,13 +48,9 @@ export class ReadDatabase {
   async one<T>(sql: string, values: readonly unknown[], { asOf, tables }: Standing): Promise<T | null> {
     const text = readSql(sql, values.length, { asOf, tables });
     const all = asOf === undefined ? [...values] : [...values, asOf];
-    // jit: these questions are short, compiling one costs more than it saves.
-    const begin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${this.timeoutMs}; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'`;
     try {
-      return await inTransaction(this.pool, begin, async (client) => {
-        const { rows } = await client.query<[T]>({ text, values: all, rowMode: 'array' });
-        return rows[0]?.[0] ?? null;
-      });
+      const { rows } = await this.pool.query<[T]>({ text, values: all, rowMode: 'array' });
+      return rows[0]?.[0] ?? null;
     } catch (error) {
       throw readFailure(error);
     }

@@ -6,6 +6,10 @@ export interface DatabaseAddress {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
   readonly max?: number;
+  /** How long a statement may take; 30 s when left out. */
+  readonly statementTimeoutMs?: number;
+  /** What holds in every session, e.g. `{ jit: 'off' }`; values without spaces. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -13,14 +17,23 @@ export interface DatabaseAddress {
  * stops while it holds the lane row would stop every writer.
  * bigint columns arrive as strings; whoever reads a position turns it into a number itself (see {@link toPosition}).
  */
-export function openPool({ connectionString, applicationName, max = 8 }: DatabaseAddress): pg.Pool {
+export function openPool({
+  connectionString,
+  applicationName,
+  max = 8,
+  statementTimeoutMs = 30_000,
+  settings = {},
+}: DatabaseAddress): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     application_name: applicationName,
     max,
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
-    statement_timeout: 30_000,
+    statement_timeout: statementTimeoutMs,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
   });

@@ -10,7 +10,7 @@ import { httpStatus, problemBody, problems } from './refusal-http.js';
 const Request = z.strictObject({
   input: z.unknown(),
   expectedVersion: z.int().min(0).optional(),
-  occurredAt: z.string().max(50).optional(),
+  occurredAt: z.string().optional(),
 });
 const IdempotencyKey = z.string().min(1).max(200);
 

@@ -121,6 +121,11 @@ it('refuses a rule of the business with 422', async () =>
 
 it('refuses bad input with 400 and a stale version with 409', async () => {
   expect(await post('Knock', { input: { doorId } })).toMatchObject({ status: 400, body: { field: 'words' } });
+  const occurredAt = '2022-06-01T00:00:00.'.padEnd(80, '0');
+  expect(await post('Knock', { input: { doorId, words: 'x' }, occurredAt })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid-input', field: 'occurredAt' },
+  });
   expect(await post('Knock', { input: { doorId, words: 'x' }, expectedVersion: 99 })).toMatchObject({
     status: 409,
     body: { code: 'version-conflict' },
@@ -136,6 +141,10 @@ const get = async (path: string) => {
 const todo = {
   name: ['Kiểm tra tên lệnh.', 'Check its name.'],
   form: ['cần JSON {"input": {…}} và tiêu đề Idempotency-Key.', 'send JSON {"input": {…}} and the header'],
+  body: [
+    'Kiểm tra nội dung và tiêu đề này rồi gửi lại.',
+    'Check the body and this header, then send it again.',
+  ],
   shorter: ['Rút gọn văn bản, hoặc tải nội dung lên thành tệp.', 'Shorten the text, or upload it as a file.'],
   address: ['Kiểm tra đường dẫn và phương thức HTTP.', 'Check the path and the HTTP method.'],
   request: ['Kiểm tra phương thức, đường dẫn và các tiêu đề HTTP', 'Check its HTTP method, path and headers'],
@@ -157,13 +166,13 @@ it.each<[string, () => ReturnType<typeof post>, number, string, keyof typeof tod
     'malformed-request',
     'form',
   ],
-  ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request', 'form'],
+  ['text that is no JSON', () => post('Knock', '{'), 400, 'malformed-request', 'body'],
   [
     'a kind of body that is not taken',
     () => post('Knock', 'words', { 'content-type': 'text/x-words' }),
     415,
     'malformed-request',
-    'form',
+    'body',
   ],
   [
     '300 KB of text',

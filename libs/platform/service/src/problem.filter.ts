@@ -10,10 +10,10 @@ interface Reply {
 type Known = (typeof problems)[keyof typeof problems];
 
 const known: Readonly<Record<number, Known>> = {
-  400: problems.malformed,
+  400: problems.unreadable,
   404: problems.notFound,
   413: problems.tooLarge,
-  415: problems.malformed,
+  415: problems.unreadable,
 };
 
 /** Whatever goes wrong leaves as a stable code with words that say what to do; the cause goes to the log only. */

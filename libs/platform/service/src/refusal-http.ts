@@ -63,6 +63,15 @@ export const problems = {
       en: 'The request is malformed: send JSON {"input": {…}} and the header Idempotency-Key.',
     },
   },
+  unreadable: {
+    http: 400,
+    code: 'malformed-request',
+    retryable: false,
+    message: {
+      vi: 'Không đọc được nội dung yêu cầu theo tiêu đề content-type. Kiểm tra nội dung và tiêu đề này rồi gửi lại.',
+      en: 'The body of the request cannot be read as what its content-type says. Check the body and this header, then send it again.',
+    },
+  },
   tooLarge: {
     http: 413,
     code: 'payload-too-large',

@@ -35,7 +35,7 @@ const ask = ({ streamId, ...rest }: MinPosition) =>
 describe('a question with minPosition', () => {
   it('waits for the effect, and shows it', async () => {
     const effect = register();
-    const looked = once(gateway.pool, 'release');
+    const looked = once(gateway.questions, 'release');
     const answer = ask(effect);
     // It has looked for the effect, in vain.
     await looked;
@@ -151,7 +151,7 @@ describe('the watch over the checkpoints', () => {
   });
 
   it('looks at the partition of the stream: others may be far ahead', async () => {
-    const watch = new CheckpointWatch(new ReadDatabase(gateway.pool), {
+    const watch = new CheckpointWatch(new ReadDatabase(gateway.questions), {
       ...options,
       reader: 'partitioned',
       partitions: 12,
@@ -178,7 +178,7 @@ describe('the watch over the checkpoints', () => {
       override one<T>(): Promise<T | null> {
         return new Promise(() => undefined);
       }
-    })(gateway.pool);
+    })(gateway.questions);
     const watch = new CheckpointWatch(database, { ...options, partitions: 1, patienceMs: 100 });
     expect(await watch.arrival({ context: 'planning', position: 1, streamId: id(1) })).toBe('late');
   });
