@@ -1,15 +1,13 @@
 import { freePort } from '@loa/free-ports';
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { basename, dirname, join, resolve } from 'node:path';
 
 export interface LocalPostgresOptions {
   /** Kept between runs. Without it a folder of its own, thrown away at the end. */
@@ -158,7 +156,7 @@ async function initialise(home: string, secret: string, installed: string | unde
   await run(initdb, [`--pgdata=${join(home, 'data')}`, `--pwfile=${secret}`, ...flags, '--locale=C.UTF-8'], {
     ...account.as,
     cwd: home,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    stdio: 'pipe',
   }).catch(async (error: unknown) => {
     throw new Error(
       `PostgreSQL could not make its data folder in ${home}. The account "${account.name}" must be able to reach and ` +
@@ -170,21 +168,28 @@ async function initialise(home: string, secret: string, installed: string | unde
 
 async function control({ pgCtl }: Programs, args: readonly string[]): Promise<void> {
   const { as } = await serverAccount();
-  // The server inherits the pipes of pg_ctl and would keep them open; its own log goes to a file.
-  await new Promise<void>((resolve, reject) => {
-    const child = execFile(pgCtl, [...args], {
-      ...as,
-      cwd: '/',
-      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      if (code === 0) resolve();
-      else reject(new Error(`pg_ctl ${args[0]} ended with ${code}`));
-    });
-  });
+  // No pipes: the server would inherit them and keep them open; its log goes to a file.
+  await run(pgCtl, args, { ...as, cwd: '/', stdio: 'ignore' });
+}
+
+/**
+ * Out of the reach of Ctrl-C, which goes to every process of a terminal: cut off in the middle of a start, pg_ctl would
+ * leave a server that nobody stops.
+ * @throws with what it said when it does not end with 0
+ */
+async function run(
+  program: string,
+  args: readonly string[],
+  options: { uid?: number; gid?: number; cwd: string; stdio: 'ignore' | 'pipe' },
+): Promise<void> {
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' };
+  const child = spawn(program, args, { ...options, env, detached: true });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text: Buffer) => (said += text.toString()));
+  const [code, signal] = (await once(child, 'exit')) as [code: number | null, signal: string | null];
+  if (code !== 0)
+    throw new Error(`${basename(program)} ${args[0]} ended with ${code ?? signal}. ${said}`.trim());
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres` if there is such an account, else as `nobody`. */
