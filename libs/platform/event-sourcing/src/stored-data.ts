@@ -12,11 +12,21 @@ export interface StoredData {
 /** Data as this release works with it, whatever version it was written in. @throws UnknownVersion */
 export type ReadData = (stored: StoredData) => unknown;
 
+/** Written by a release that is newer than this one. */
+export abstract class NewerRelease extends Error {}
+
+/** A kind of fact that this release has no words for. */
+export class UnknownType extends NewerRelease {
+  constructor(type: string) {
+    super(`${type} is no event that this release knows: deploy what reads an event before what writes it`);
+  }
+}
+
 /**
  * Written in a version that this release has no words for. Fields are only ever added within a version, so a higher one
  * means something else: taking it for the newest known would be a guess.
  */
-export class UnknownVersion extends Error {
+export class UnknownVersion extends NewerRelease {
   constructor({ type, schemaVersion }: StoredData, known: number) {
     super(
       `${type} is stored in version ${schemaVersion}, and this release reads versions 1 to ${known}: ` +

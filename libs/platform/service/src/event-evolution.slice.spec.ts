@@ -1,6 +1,6 @@
 import { openPool } from '@loa/database';
-import type { CommandAccepted } from '@loa/event-sourcing';
-import { EventStore, eventStoreMigrations } from '@loa/event-store';
+import { UnknownType, type CommandAccepted } from '@loa/event-sourcing';
+import { EventStore, eventStoreMigrations, type NewEvent } from '@loa/event-store';
 import { Projector } from '@loa/projections';
 import { eventually, freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
@@ -57,6 +57,15 @@ const catchUp = async (projector: Projector, after = 0) => {
     partition: 0,
     events: events.map((event) => ({ ...event, previous: event.position - 1, offset: event.position })),
   });
+};
+
+/** Written by a release that has more kinds of facts. */
+const unheardOf: NewEvent = {
+  eventId: '00000000-0000-4000-8000-0000000000ff',
+  type: 'metering.MeterSealed',
+  schemaVersion: 1,
+  data: JSON.stringify({ meterId }),
+  meta: '{}',
 };
 
 /** A log with every version of the event. */
@@ -157,8 +166,22 @@ describe('a release that is older than the log', () => {
     expect(await store.head()).toBe(head);
   });
 
-  it('answers 503 with what to do', async () => {
+  it('decides nothing about a thing to which something happened that it has no word for', async () => {
     await threeVersions();
+    await store.append({ streamId: meterId, expected: 3, events: [unheardOf] });
+    const answer = read(releases.third, 1);
+    await expect(answer).rejects.toThrow(UnknownType);
+    await expect(answer).rejects.toThrow('metering.MeterSealed is no event that this release knows');
+    const { decider, contract } = releases.third;
+    await expect(fromStreams(store, decider, [contract])([meterId])).rejects.toThrow(UnknownType);
+    expect(await store.head()).toBe(4);
+  });
+
+  it.each([
+    ['a version', threeVersions],
+    ['a kind of fact', () => store.append({ streamId: meterId, expected: 0, events: [unheardOf] })],
+  ])('answers 503 with what to do to %s that it does not know', async (_, write) => {
+    await write();
     const { decider, contract } = releases.first;
     const definition = {
       name: 'metering',

@@ -1,4 +1,11 @@
-import { nameOf, readDataBy, type DomainEvent, type EventContract, type Notice } from '@loa/event-sourcing';
+import {
+  nameOf,
+  readDataBy,
+  UnknownType,
+  type DomainEvent,
+  type EventContract,
+  type Notice,
+} from '@loa/event-sourcing';
 import type { NewEvent, StoredEvent } from '@loa/event-store';
 import type { Attempt } from './attempt.js';
 import { eventId } from './ids.js';
@@ -16,17 +23,17 @@ export interface EventMeta {
 
 /**
  * How stored facts of a context become facts to fold, each in its newest version.
- * @throws UnknownVersion when folding meets a fact that a newer release wrote
+ * @throws NewerRelease when folding meets a fact that a newer release wrote
  */
 export function domainEventsBy(events: readonly EventContract[]): (stored: StoredEvent) => DomainEvent {
   const readData = readDataBy(events);
   const newest = new Map(events.map(({ type, schemaVersion }) => [type, schemaVersion]));
-  return (stored) => ({
-    type: stored.type,
-    name: nameOf(stored.type),
-    schemaVersion: newest.get(stored.type) ?? stored.schemaVersion,
-    data: readData(stored),
-  });
+  return (stored) => {
+    const { type } = stored;
+    const schemaVersion = newest.get(type);
+    if (schemaVersion === undefined) throw new UnknownType(type);
+    return { type, name: nameOf(type), schemaVersion, data: readData(stored) };
+  };
 }
 
 export function newEvent(

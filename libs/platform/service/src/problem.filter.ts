@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { UnknownVersion } from '@loa/event-sourcing';
+import { NewerRelease } from '@loa/event-sourcing';
 import type { Logger } from 'pino';
 import { problemBody, problems } from './refusal-http.js';
 
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function problemOf(error: unknown): { readonly http: number; readonly problem: Known } {
-  if (error instanceof UnknownVersion)
+  if (error instanceof NewerRelease)
     return { http: problems.newerRelease.http, problem: problems.newerRelease };
   const http = statusOf(error);
   return { http, problem: known[http] ?? (http < 500 ? problems.requestRefused : problems.internal) };
