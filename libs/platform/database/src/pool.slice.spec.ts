@@ -15,6 +15,8 @@ describe('a session of the pool', () => {
     ['statement_timeout', '30s'],
     ['idle_in_transaction_session_timeout', '10s'],
     ['application_name', 'loa-pool-spec'],
+    ['TimeZone', 'UTC'],
+    ['DateStyle', 'ISO, MDY'],
   ])('has %s = %s', async (setting, value) => {
     const { rows } = await pool.query<{ value: string }>('SELECT current_setting($1) AS value', [setting]);
     expect(rows).toEqual([{ value }]);

@@ -15,6 +15,7 @@ export interface DatabaseAddress {
 /**
  * A pool that never waits for ever: pg has no time limit of its own on connecting or on a query, and a session that
  * stops while it holds the lane row would stop every writer.
+ * Its sessions write instants in ISO form and UTC, whatever the server or the role has been set to.
  * bigint columns arrive as strings; whoever reads a position turns it into a number itself (see {@link toPosition}).
  */
 export function openPool({
@@ -31,7 +32,7 @@ export function openPool({
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
     statement_timeout: statementTimeoutMs,
-    options: Object.entries(settings)
+    options: Object.entries({ TimeZone: 'UTC', DateStyle: 'ISO', ...settings })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     idle_in_transaction_session_timeout: 10_000,

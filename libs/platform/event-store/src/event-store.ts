@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Appender, type Append, type AppendResult } from './appender.js';
 import { toPosition } from '@loa/database';
-import { eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
+import { asText, eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
 
 export interface LoadedStream {
   readonly version: number;
@@ -45,6 +45,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.load',
       rowMode: 'array',
+      types: asText,
       text: `SELECT ${eventColumns} FROM es.event
               WHERE stream_id = $1 AND ($2::timestamptz IS NULL OR recorded_at <= $2) ORDER BY version`,
       values: [streamId, until ?? null],
@@ -59,6 +60,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.load_all',
       rowMode: 'array',
+      types: asText,
       text: `SELECT ${eventColumns} FROM es.event WHERE stream_id = ANY ($1) ORDER BY stream_id, version`,
       values: [streamIds],
     });
@@ -96,6 +98,7 @@ export class EventStore {
     const { rows } = await this.pool.query<EventRow>({
       name: 'es.read',
       rowMode: 'array',
+      types: asText,
       text: `SELECT ${eventColumns} FROM es.event WHERE position > $1 ORDER BY position LIMIT $2`,
       values: [after, limit],
     });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
+import { asText, eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
 
 /** What the facts of a stream add up to, up to a version. */
 export interface Snapshot {
@@ -35,36 +35,40 @@ export class BrokenSnapshot extends Error {
 const sumOf = ({ streamId, version, eventId, stateSchema, state }: Snapshot) =>
   createHash('sha256').update([streamId, version, eventId, stateSchema, state].join('\n')).digest('hex');
 
+/** Of an event; or of the snapshot, with its event id and its state in place of head and data. */
+type Row = [...EventRow, sum: string | null, version: string];
+const [STATE, SUM, VERSION] = [1, 3, 4] as const;
+
 /** States beside the log, so that a long stream need not be folded from its beginning. Lost ones cost only time. */
 export class Snapshots {
   constructor(private readonly pool: pg.Pool) {}
 
   /** One round trip. @throws BrokenSnapshot */
   async load(streamId: string, stateSchema: number): Promise<LoadedSince> {
-    const { rows } = await this.pool.query<[...EventRow, sum: string | null]>({
+    const { rows } = await this.pool.query<Row>({
       name: 'es.load_since',
       rowMode: 'array',
+      types: asText,
       // The row of the snapshot comes first: it has the version of an event that is left out.
       text: `WITH s AS MATERIALIZED (
                SELECT s.* FROM es.snapshot s JOIN es.event e USING (stream_id, version, event_id)
                 WHERE s.stream_id = $1 AND s.state_schema = $2)
-             SELECT 0, stream_id, version, event_id, '', state_schema, state::text, '', '', sum FROM s
+             SELECT event_id::text, state, NULL::json, sum, version FROM s
              UNION ALL
-             SELECT ${eventColumns}, NULL FROM es.event
+             SELECT ${eventColumns}, NULL, version FROM es.event
               WHERE stream_id = $1 AND version > coalesce((SELECT version FROM s), 0)
              ORDER BY version`,
       values: [streamId, stateSchema],
     });
-    const sum = rows[0]?.[9] ?? undefined;
-    const snapshot = sum === undefined ? undefined : eventOf(rows.shift()!.slice(0, 9) as EventRow);
-    const events = rows.map((row) => eventOf(row.slice(0, 9) as EventRow));
-    const since = snapshot?.version ?? 0;
+    const snapshot = rows[0]?.[SUM] === null ? undefined : rows.shift();
+    const since = Number(snapshot?.[VERSION] ?? 0);
     if (snapshot) {
-      const { eventId, version, data: state } = snapshot;
-      if (sum !== sumOf({ streamId, version, eventId, stateSchema, state }))
+      const [eventId, state, , sum] = snapshot;
+      if (sum !== sumOf({ streamId, version: since, eventId, stateSchema, state }))
         throw new BrokenSnapshot(streamId);
     }
-    return { state: snapshot?.data, since, version: events.at(-1)?.version ?? since, events };
+    const events = rows.map(([head, data, meta]) => eventOf([head, data, meta]));
+    return { state: snapshot?.[STATE], since, version: events.at(-1)?.version ?? since, events };
   }
 
   /** An older one never takes the place of a newer one, nor one of an older form that of a newer form. */

@@ -18,10 +18,6 @@ export interface LoadCall {
   readonly how: 'store' | 'raw';
 }
 
-export interface CatchUpCall {
-  readonly page: number;
-}
-
 /** Not counted: connections are opened and statements prepared. */
 const WARM_UP_MS = 200;
 
@@ -92,18 +88,6 @@ async function loadRaw(streamId: string): Promise<unknown[]> {
   return rows;
 }
 
-/** The whole log, page after page, as a relay reads it: nothing is parsed. */
-async function catchUp({ page }: CatchUpCall): Promise<Stretch> {
-  const from = performance.now();
-  let position = 0;
-  for (;;) {
-    const events = await opened().read(position, page);
-    position = events.at(-1)?.position ?? position;
-    if (events.length < page) break;
-  }
-  return { count: position, seconds: (performance.now() - from) / 1_000, latencies: [] };
-}
-
 interface FillCall {
   readonly streams: number;
   readonly length: number;
@@ -130,6 +114,5 @@ answerCalls({
   },
   append,
   load,
-  catchUp,
   fill,
 });

@@ -1,21 +1,23 @@
 import { eventStoreMigrations } from '@loa/event-store';
-import { migrate, provision, type DatabaseAccess } from '@loa/database';
-import { LocalPostgres } from '@loa/local-postgres';
-import { randomBytes } from 'node:crypto';
+import type { DatabaseAccess } from '@loa/database';
+import type { LocalPostgres } from '@loa/local-postgres';
 import type { Bench } from '../bench.js';
 import { comparisonTable } from '../report.js';
 import { contend, type Contest, type Contestant, type Stretch } from '../rounds.js';
-import { cpuOfAll, cpuOfEndedChildren, cpuOfFamily, parentOf, withCpu } from '../system/cpu.js';
+import { freshBenchDatabase, postgresClock, withPostgres } from '../system/bench-database.js';
+import { cpuOfAll, cpuOfEndedChildren, withCpu } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
 import type { AppendCall } from './append-worker.js';
-import { EVENTS_PER_APPEND, sizes } from './payload.js';
-import { findProgram, floorTable, Pgbench } from './pgbench.js';
-import { readContests } from './read.js';
+import { sizes } from './payload.js';
+import { findPgbench, floorTable, Pgbench, type PgbenchRun } from './pgbench.js';
+import { readContest } from './read.js';
 
 /** As many processes as a service would have behind one database. */
 const PROCESSES = 3;
+/** Of each of them, against this many of one alone. */
+const [CALLERS_OF_EACH, CALLERS_OF_ONE] = [11, 32];
 
 export interface StoreBench extends Bench {
   readonly access: DatabaseAccess;
@@ -31,7 +33,8 @@ const heading = {
   cpuUnit: 'µs',
   notes: [
     'pgbench: the same rows into a table with the same indexes, one transaction an append, prepared; no order, no version check.',
-    'Latencies are of one append or one load. psql COPY: the same 100,000 rows as text to nowhere.',
+    'es.append_batch: the same batches called by pgbench, no Node: what the one order costs when more sessions share it.',
+    'Latencies are of one append, one load or one batch.',
   ],
 } as const;
 
@@ -40,29 +43,26 @@ const heading = {
  * @throws ProgramMissing
  */
 export async function appendPart(bench: Bench): Promise<void> {
-  for (const program of ['pgbench', 'psql'] as const) await findProgram(program);
+  await findPgbench();
   bench.step('PostgreSQL with fsync on, three processes');
-  const postgres = await bench.closing.hold(
-    () => LocalPostgres.start(),
-    (server) => server.close(),
-  );
-  const workers = await startWorkers(bench);
-  const write = await storeBench({ ...bench, workers }, postgres, 'bench_write');
-  const pgbench = await Pgbench.prepare(write.access.owner, bench.closing);
-  await inDatabase(write.access.owner, (client) => client.query(floorTable));
-  const settings = await inDatabase(write.access.owner, postgresSettings);
-  bench.step('appends, each beside pgbench');
-  const contests = [1, 8, 32].map((callers) => appendContest(write, pgbench, callers));
-  await warmUp(contests);
-  const appends = await contend(contests, bench.quick ? 2 : 5);
+  await withPostgres(bench, async (postgres) => {
+    const workers = await startWorkers(bench);
+    const write = await storeBench({ ...bench, workers }, postgres, 'bench_write');
+    const pgbench = await Pgbench.prepare(write.access.owner, bench.closing);
+    await inDatabase(write.access.owner, (client) => client.query(floorTable));
+    const settings = await inDatabase(write.access.owner, postgresSettings);
+    bench.step('appends, each beside pgbench');
+    const contests = [1, 8, CALLERS_OF_ONE].map((callers) => appendContest(write, pgbench, callers));
+    await warmUp(contests);
+    const appends = await contend([...contests, laneContest(write, pgbench)], bench.quick ? 2 : 5);
 
-  const read = await storeBench({ ...bench, workers }, postgres, 'bench_read');
-  bench.step('reads: 1,000 streams of 100 events, interleaved');
-  const reads = await contend(await readContests(read), bench.quick ? 2 : 5);
-  const measured = [...appends, ...reads];
-  bench.tell({ name: 'append', table: comparisonTable(heading, measured), measured, settings });
-  for (const worker of workers) await worker.end();
-  await postgres.close();
+    const read = await storeBench({ ...bench, workers }, postgres, 'bench_read');
+    bench.step('reads: 1,000 streams of 100 events, interleaved');
+    const reads = await contend([await readContest(read)], bench.quick ? 2 : 5);
+    const measured = [...appends, ...reads];
+    bench.tell({ name: 'append', table: comparisonTable(heading, measured), measured, settings });
+    for (const worker of workers) await worker.end();
+  });
 }
 
 async function startWorkers({ closing }: Bench): Promise<StoreBench['workers']> {
@@ -80,44 +80,42 @@ async function storeBench(
   postgres: LocalPostgres,
   name: string,
 ): Promise<StoreBench> {
-  const password = randomBytes(12).toString('hex');
-  const access = await provision(postgres.adminUrl, name, { owner: password, runtime: password });
-  await migrate(access.owner, { migrations: eventStoreMigrations });
-  const postmaster = await inDatabase(access.owner, async (client) => {
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return parentOf(rows[0]!.pid);
-  });
+  const access = await freshBenchDatabase(postgres, name, { migrations: eventStoreMigrations });
   for (const worker of bench.workers) await worker.call('open', access.runtime);
-  return { ...bench, access, postgresCpu: async () => postmaster && cpuOfFamily(postmaster) };
+  return { ...bench, access, postgresCpu: await postgresClock(access.owner) };
 }
 
+const secondsOf = ({ quick }: Bench): number => (quick ? 1 : 2);
+
+const ofPgbench = (bench: StoreBench, pgbench: Pgbench, name: string, run: PgbenchRun): Contestant => ({
+  name,
+  run: () => withCpu(() => pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
+});
+
 function appendContest(bench: StoreBench, pgbench: Pgbench, callers: number): Contest {
-  const seconds = bench.quick ? 1 : 2;
-  const postgres = bench.postgresCpu;
-  const floor: Contestant = {
-    name: `pgbench, ${callers}`,
-    run: () =>
-      withCpu(
-        async () => {
-          const { perSecond, latencies } = await pgbench.run({ clients: callers, seconds });
-          return { count: perSecond * seconds * EVENTS_PER_APPEND, seconds, latencies };
-        },
-        { process: cpuOfEndedChildren, postgres },
-      ),
-  };
+  const seconds = secondsOf(bench);
+  const floor = ofPgbench(bench, pgbench, `pgbench, ${callers}`, { clients: callers, seconds });
   const ours = (name: string, workers: readonly Worker[], each: number): Contestant => ({
     name,
     run: () =>
       withCpu(() => together(workers, { callers: each, seconds }), {
         process: cpuOfAll(workers.map(({ pid }) => pid)),
-        postgres,
+        postgres: bench.postgresCpu,
       }),
   });
   const [first] = bench.workers;
   const one = ours(`append, ${callers} callers`, [first], callers);
-  if (callers < 32) return [floor, one];
-  const several = ours(`append, ${PROCESSES} processes × 11 callers`, bench.workers, 11);
-  return [floor, one, { ...several, against: one }];
+  if (callers < CALLERS_OF_ONE) return [floor, one];
+  const name = `append, ${PROCESSES} processes × ${CALLERS_OF_EACH} callers`;
+  return [floor, one, { ...ours(name, bench.workers, CALLERS_OF_EACH), against: one }];
+}
+
+/** The batches of several processes against those of one, without the processes. */
+function laneContest(bench: StoreBench, pgbench: Pgbench): Contest {
+  const seconds = secondsOf(bench);
+  const batches = (clients: number, batch: number) =>
+    ofPgbench(bench, pgbench, `es.append_batch, ${clients} × ${batch}`, { clients, seconds, batch });
+  return [batches(1, CALLERS_OF_ONE), batches(PROCESSES, CALLERS_OF_EACH)];
 }
 
 async function together(workers: readonly Worker[], call: AppendCall): Promise<Stretch> {

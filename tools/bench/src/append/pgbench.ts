@@ -4,30 +4,31 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import type { Closing } from '../closing.js';
+import type { Stretch } from '../rounds.js';
 import { removeFolder, temporaryFolder } from '../system/folder.js';
 import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
 
-/** A program of PostgreSQL is not on this machine. */
+/** pgbench is not on this machine. */
 export class ProgramMissing extends Error {
-  constructor(name: string, debianPackage: string) {
+  constructor() {
     super(
-      `${name} was not found on PATH nor in /usr/lib/postgresql/*/bin: it is what we measure against. ` +
-        `On Debian: apt-get install ${debianPackage}`,
+      'pgbench was not found on PATH nor in /usr/lib/postgresql/*/bin: it is what we measure against. ' +
+        'On Debian: apt-get install postgresql',
     );
   }
 }
 
 /** @throws ProgramMissing */
-export async function findProgram(name: 'pgbench' | 'psql'): Promise<string> {
+export async function findPgbench(): Promise<string> {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   const versions = (await readdir('/usr/lib/postgresql').catch(() => [])).toSorted(
     (a, b) => Number(b) - Number(a),
   );
   const folders = [...versions.map((version) => `/usr/lib/postgresql/${version}/bin`), ...onPath];
-  const paths = folders.map((folder) => join(folder, name)).filter((path) => existsSync(path));
+  const paths = folders.map((folder) => join(folder, 'pgbench')).filter((path) => existsSync(path));
   // Debian's wrapper is there also when no version is, and then only says so.
   const found = paths.find((path) => basename(realpathSync(path)) !== 'pg_wrapper');
-  if (!found) throw new ProgramMissing(name, name === 'psql' ? 'postgresql-client' : 'postgresql');
+  if (!found) throw new ProgramMissing();
   return found;
 }
 
@@ -42,9 +43,31 @@ const insert = `INSERT INTO floor.event
   SELECT s.id, v.n, nextval('floor.position'), gen_random_uuid(), :type::text, 1, :data::json, :meta::json, clock_timestamp()
     FROM (SELECT gen_random_uuid() AS id) s, generate_series(1, ${EVENTS_PER_APPEND}) v (n);`;
 
+/** So many appends of new streams in one call, the arguments made by the server. */
+function callOfBatch(appends: number): string {
+  const events = appends * EVENTS_PER_APPEND;
+  const ids = (count: number) => `ARRAY(SELECT gen_random_uuid() FROM generate_series(1, ${count}))`;
+  const counted = (term: string) => `ARRAY(SELECT ${term} FROM generate_series(0, ${events - 1}) i)`;
+  const joined = (text: string) => `array_to_string(array_fill(${text}::text, ARRAY[${events}]), E'\\x1e')`;
+  const values = [
+    ids(appends),
+    `array_fill(0, ARRAY[${appends}])`,
+    counted(`i / ${EVENTS_PER_APPEND} + 1`),
+    counted(`i % ${EVENTS_PER_APPEND} + 1`),
+    ids(events),
+    joined(':type'),
+    `array_fill(1::smallint, ARRAY[${events}])`,
+    joined(':data'),
+    joined(':meta'),
+  ];
+  return `SELECT * FROM es.append_batch(${values.join(', ')});`;
+}
+
 export interface PgbenchRun {
   readonly clients: number;
   readonly seconds: number;
+  /** How many appends go together, through es.append_batch. Without it each is an INSERT of its own. */
+  readonly batch?: number;
 }
 
 /** Runs programs of PostgreSQL against one database, in a folder of its own. */
@@ -58,15 +81,15 @@ export class Pgbench {
 
   /** @throws ProgramMissing */
   static async prepare(url: string, closing: Closing): Promise<Pgbench> {
-    const program = await findProgram('pgbench');
+    const program = await findPgbench();
     const folder = await temporaryFolder('pgbench');
     closing.add(() => removeFolder(folder));
-    await writeFile(join(folder, 'append.sql'), insert);
     return new Pgbench(program, url, folder, closing);
   }
 
-  /** @returns how many transactions were done a second, and how long each took in milliseconds */
-  async run({ clients, seconds }: PgbenchRun): Promise<{ perSecond: number; latencies: number[] }> {
+  /** @returns how many events were written, and how long each transaction took in milliseconds */
+  async run({ clients, seconds, batch }: PgbenchRun): Promise<Stretch> {
+    await writeFile(join(this.folder, 'append.sql'), batch === undefined ? insert : callOfBatch(batch));
     const prefix = `log-${Date.now()}`;
     const variables = [`type=${TYPE}`, `data=${DATA}`, `meta=${META}`].flatMap((one) => ['-D', one]);
     const load = ['-c', String(clients), '-j', String(Math.min(clients, 2)), '-T', String(seconds)];
@@ -76,7 +99,8 @@ export class Pgbench {
     const tps = /tps = ([\d.]+) \(without initial connection time\)/.exec(output)?.[1];
     const failed = /number of failed transactions: (\d+)/.exec(output)?.[1] ?? '0';
     if (tps === undefined || failed !== '0') throw new Error(`pgbench said:\n${output}`);
-    return { perSecond: Number(tps), latencies: await this.latencies(prefix) };
+    const count = Number(tps) * seconds * (batch ?? 1) * EVENTS_PER_APPEND;
+    return { count, seconds, latencies: await this.latencies(prefix) };
   }
 
   /** A line a transaction; its third word says how long it took, in microseconds. */
@@ -94,13 +118,13 @@ export class Pgbench {
 }
 
 /** @returns what it printed @throws when it ends with anything but 0 */
-export async function runProgram(
+async function runProgram(
   program: string,
   args: readonly string[],
-  { folder, closing }: { folder?: string; closing: Closing },
+  { folder, closing }: { folder: string; closing: Closing },
 ): Promise<string> {
   const child = spawn(program, args, {
-    ...(folder !== undefined && { cwd: folder }),
+    cwd: folder,
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

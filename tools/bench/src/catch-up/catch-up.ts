@@ -7,7 +7,7 @@ import { cpuOf, withCpu } from '../system/cpu.js';
 import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
-import type { OpenCall, ReadCall } from './catch-up-worker.js';
+import type { OpenCall, ReadCall, RowsCall } from './catch-up-worker.js';
 
 /** As the relay and the log transport read, and as a rebuild does. */
 const PAGES = [1_000, 5_000];
@@ -18,6 +18,7 @@ const heading = {
   cpuUnit: 'µs',
   notes: [
     'COPY … TO STDOUT of the same rows in the same order, through pg and pg-copy-streams in the same process, thrown away.',
+    'rows of pg: a SELECT of these columns, every value left as text, nothing made of them: what the driver alone costs.',
     'forwarded: EventStore.read, data and meta stay text, as for Kafka. parsed: JSON.parse of both, as for projections.',
   ],
 } as const;
@@ -44,6 +45,7 @@ export const catchUpPart = (bench: Bench): Promise<void> =>
       contestant(`${name}, pages of ${call.page}`, 'read', call);
     const contest = [
       contestant('COPY', 'copy'),
+      ...PAGES.map((page) => contestant(`rows of pg, pages of ${page}`, 'rows', { page } satisfies RowsCall)),
       ...PAGES.map((page) => reading('forwarded', { page, parsed: false })),
       ...PAGES.map((page) => reading('parsed', { page, parsed: true })),
     ] as const;

@@ -133,6 +133,17 @@ function readingTests(append: AppendTo, log: () => Log): void {
     expect((await log().load(stream)).version).toBe(2);
   });
 
+  it('gives all of an event, by its stream and by its position', async () => {
+    const [streamId, kept] = [randomUUID(), { ...event(), type: 'a b,c "d" Ủy ban', schemaVersion: 12 }];
+    await append(streamId, 0);
+    const result = await append(streamId, 1, kept);
+    if (result.status !== 'appended') throw new Error(`it came out as ${result.status}`);
+    const { position, recordedAt } = result;
+    const stored = { ...kept, streamId, version: 2, position, recordedAt: recordedAt.toISOString() };
+    expect((await log().load(streamId)).events[1]).toEqual(stored);
+    expect(await log().read(position - 1, 1)).toEqual([stored]);
+  });
+
   it('keeps the bytes of a payload', async () => {
     const stream = randomUUID();
     await append(stream, 0, event('{"b" : 1,  "a":"Ủy ban"}'));
