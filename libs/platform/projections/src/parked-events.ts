@@ -1,23 +1,13 @@
 import { toPosition } from '@loa/database';
+import type { StoredEvent } from '@loa/event-store';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 
-/** An event that is set aside. */
-export interface ParkedEvent {
+/** An event that is set aside; its payload and meta data as they arrived: they may not even be JSON. */
+export interface ParkedEvent extends StoredEvent {
   readonly source: string;
-  readonly position: number;
   readonly partition: number;
-  readonly streamId: string;
-  readonly version: number;
-  readonly eventId: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  /** Payload and meta data as they arrived; they may not even be JSON. */
-  readonly data: string;
-  readonly meta: string;
-  /** RFC 3339 */
-  readonly recordedAt: string;
   /** `behind`: an earlier event of its stream is parked. */
   readonly why: 'failed' | 'behind';
   /** Why it failed, without its payload; null: it was not tried. */

@@ -1,11 +1,15 @@
-import { runtimeRole } from '@loa/database';
+import { openPool, runtimeRole, type DatabaseAccess } from '@loa/database';
 import { language } from '@loa/event-sourcing';
+import { freshDatabase } from '@loa/testing';
 import type { DeliveredBatch, DeliveredEvent } from '@loa/transport';
+import type pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { createCheckpoints } from './checkpoint.migration.js';
 import { createParking } from './parking.migration.js';
 import { change, projection, put, remove, when } from './projection.js';
+import { Projector } from './projector.js';
+import { entitiesOf } from './table-sql.js';
 import { readTable } from './table.js';
 
 const { event } = language('shop', {});
@@ -106,3 +110,29 @@ export const batch = (events: readonly DeliveredEvent[]): DeliveredBatch => ({
   partition: 0,
   events,
 });
+
+export const tabSchema = { migrations: [Tabs1700000000000], tables: entitiesOf('shop', tabTable) };
+
+/** The read tables in a database of their own, empty. */
+export async function freshTabs(name: string): Promise<DatabaseAccess & { readonly pool: pg.Pool }> {
+  const access = await freshDatabase(name, tabSchema);
+  return { ...access, pool: openPool({ connectionString: access.runtime, applicationName: `${name}.spec` }) };
+}
+
+export const tabProjector = (pool: pg.Pool): Projector =>
+  new Projector(pool, { name: 'tabs', sources: ['shop'], projections: [tabs], schema: 'shop' });
+
+/** Nothing was read yet. */
+export const emptyTabs = (pool: pg.Pool): Promise<unknown> =>
+  pool.query(
+    'TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked, shop.dropped, shop.parked_request',
+  );
+
+/** One tab that grows, and one that is closed. */
+export const tabLog = delivered([
+  [1, Opened({ tab: tabId(1), note: 'Bàn 1' })],
+  [2, Added({ tab: tabId(1), amount: 3 })],
+  [2, Opened({ tab: tabId(2), note: null })],
+  [4, Added({ tab: tabId(1), amount: 4 })],
+  [5, Closed({ tab: tabId(2) })],
+]);

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { rowId, type KeyedChange, type PlainRow, type Touched } from './fold.js';
+import { arrayOf } from './row-arrays.js';
 import { tableSql } from './table-sql.js';
-import type { ReadTable } from './table.js';
+import type { Columns, ReadTable } from './table.js';
 
 /** The stored rows that the changes start from, by their ids. */
 export async function readRows(
@@ -21,9 +22,8 @@ export async function readRows(
   }
   const before = new Map<string, PlainRow>();
   for (const [table, keys] of wanted) {
-    const { rows } = await client.query<{ row: PlainRow }>(tableSql(schema, table).read, [
-      JSON.stringify([...keys.values()]),
-    ]);
+    const { text, takes } = tableSql(schema, table).read;
+    const { rows } = await client.query<{ row: PlainRow }>(text, arraysOf(takes, [...keys.values()]));
     for (const { row } of rows) before.set(rowId(table, row), row);
   }
   return before;
@@ -37,20 +37,37 @@ export async function writeRows(
 ): Promise<void> {
   for (const [table, rows] of byTable(touched)) {
     const sql = tableSql(schema, table);
-    const write = async (text: string, list: readonly PlainRow[]) => {
-      if (list.length > 0) await client.query(text, [JSON.stringify(list)]);
-    };
     const ended = rows.filter(isEnded);
-    await write(
-      sql.closeHistory,
-      ended.map(({ key, versions }) => ({ ...key, recorded_from: versions[0]!.recordedAt })),
-    );
-    await write(
-      sql.remove,
-      ended.filter(({ versions }) => versions.at(-1)!.row === undefined).map(({ key }) => key),
-    );
-    await write(sql.write, rows.flatMap(statesOf));
+    if (ended.length > 0) {
+      const ends = ended.map(({ key, versions }) => ({ ...key, recorded_to: versions[0]!.recordedAt }));
+      await client.query(sql.closeHistory.text, arraysOf(sql.closeHistory.takes, ends));
+    }
+    const gone = ended.filter(({ versions }) => versions.at(-1)!.row === undefined);
+    if (gone.length > 0) {
+      const keys = gone.map(({ key }) => key);
+      await client.query(sql.remove.text, arraysOf(sql.remove.takes, keys));
+    }
+    const states = rows.flatMap(statesOf);
+    if (states.length > 0) await client.query(sql.write.text, stateArrays(table, states));
   }
+}
+
+/** One array a column. */
+const arraysOf = (columns: Columns, rows: readonly PlainRow[]): string[] =>
+  Object.entries(columns).map(([name, type]) => {
+    const values = rows.map((row) => row[name]);
+    return arrayOf(type, values);
+  });
+
+function stateArrays({ columns }: ReadTable, states: readonly State[]): string[] {
+  const rows = states.map(({ row }) => row);
+  const instants = (of: (state: State) => string | undefined) => arrayOf('timestamptz', states.map(of));
+  return [
+    ...arraysOf(columns, rows),
+    instants(({ from }) => from),
+    instants(({ to }) => to),
+    instants(({ closes }) => closes),
+  ];
 }
 
 function byTable(touched: readonly Touched[]): Map<ReadTable, Touched[]> {
@@ -62,15 +79,21 @@ function byTable(touched: readonly Touched[]): Map<ReadTable, Touched[]> {
 /** The row was gone at some time within the batch. */
 const isEnded = ({ versions }: Touched): boolean => versions.some(({ row }) => row === undefined);
 
+/** A state of a row, and when it was recorded; `infinity`: it still is. */
+interface State {
+  readonly row: PlainRow;
+  readonly from: string;
+  readonly to: string;
+  /** When what was open before the batch ends, if there was anything. */
+  readonly closes: string | undefined;
+}
+
 /** Each state lasts until the next one of the batch; the last one is still open. */
-function statesOf(touched: Touched): PlainRow[] {
+function statesOf(touched: Touched): State[] {
   const { versions } = touched;
-  const states = versions.flatMap(({ row, recordedAt }, index) =>
-    row
-      ? [{ ...row, recorded_from: recordedAt, recorded_to: versions[index + 1]?.recordedAt ?? 'infinity' }]
-      : [],
-  );
-  const [first, ...rest] = states;
-  if (!first || isEnded(touched)) return states;
-  return [{ ...first, closes: first.recorded_from }, ...rest];
+  const closes = isEnded(touched) ? undefined : versions[0]!.recordedAt;
+  return versions.flatMap(({ row, recordedAt: from }, index) => {
+    const to = versions[index + 1]?.recordedAt ?? 'infinity';
+    return row ? [{ row, from, to, closes: index === 0 ? closes : undefined }] : [];
+  });
 }

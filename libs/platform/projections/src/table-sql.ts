@@ -1,29 +1,35 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { rowsFrom } from './row-arrays.js';
 import type { ColumnType, ReadTable } from './table.js';
 
 const quoted = (names: readonly string[], alias = '') => names.map((name) => `${alias}"${name}"`).join(', ');
 
-/** Reads and writes many rows of one table in one statement; rows travel as one JSON text. */
+const RECORDED = { recorded_from: 'timestamptz', recorded_to: 'timestamptz' } as const;
+
+/** Reads and writes many rows of one table in one statement; each statement with the columns of the rows it takes. */
 export function tableSql(schema: string, table: ReadTable) {
   const name = `${schema}."${table.name}"`;
   const history = `${schema}."${table.name}_history"`;
   const columns = Object.keys(table.columns);
   const rest = columns.filter((column) => !table.key.includes(column));
-  const rows = `json_populate_recordset(NULL::${name}, $1::json)`;
+  const key = Object.fromEntries(table.key.map((column) => [column, table.columns[column]!]));
   const onKey = table.key.map((column) => `t."${column}" = k."${column}"`).join(' AND ');
   const update = rest.map((column) => `"${column}" = excluded."${column}"`).join(', ');
-  const types = Object.entries(table.columns).map(([column, type]) => `"${column}" ${type.replace('?', '')}`);
+  const states = { ...table.columns, ...RECORDED, closes: 'timestamptz?' } as const;
+  const ends = { ...key, recorded_to: RECORDED.recorded_to } as const;
   return {
-    read: `SELECT row_to_json(t) AS row FROM ${name} t JOIN ${rows} k ON ${onKey}`,
+    read: {
+      takes: key,
+      text: `SELECT row_to_json(t) AS row FROM ${name} t JOIN ${rowsFrom(key)} k ON ${onKey}`,
+    },
     /**
-     * $1: states of rows, each with `recorded_from` and `recorded_to`. The one that is open becomes the row; all become
-     * history. `closes`, at one state of a row that may have been there before, is when what was open then ends. One
-     * statement, so that the rows travel and are parsed once. What was open since that same instant is not closed but
-     * replaced, by the state that takes its key.
+     * States of rows. The one that is open becomes the row; all become history. `closes`, at one state of a row that
+     * may have been there before, is when what was open then ends. One statement, so that the rows travel and are
+     * parsed once. What was open since that same instant is not closed but replaced, by the state that takes its key.
      */
-    write: `WITH k AS MATERIALIZED (
-              SELECT * FROM json_to_recordset($1::json) AS k (${types.join(', ')},
-                recorded_from timestamptz, recorded_to timestamptz, closes timestamptz)),
+    write: {
+      takes: states,
+      text: `WITH k AS MATERIALIZED ${rowsFrom(states)},
             kept AS (
               INSERT INTO ${name} (${quoted(columns)}) SELECT ${quoted(columns)} FROM k WHERE recorded_to = 'infinity'
               ON CONFLICT (${quoted(table.key)}) DO ${rest.length > 0 ? `UPDATE SET ${update}` : 'NOTHING'}),
@@ -34,11 +40,14 @@ export function tableSql(schema: string, table: ReadTable) {
             SELECT ${quoted(columns)}, recorded_from, recorded_to FROM k
             ON CONFLICT (${quoted(table.key)}, recorded_from) DO UPDATE SET
               ${update}${rest.length > 0 ? ', ' : ''}recorded_to = excluded.recorded_to`,
-    remove: `DELETE FROM ${name} t USING ${rows} k WHERE ${onKey}`,
-    /** $1: the keys; each row carries the instant its open version ends. */
-    closeHistory: `UPDATE ${history} t SET recorded_to = k.recorded_from
-                     FROM json_populate_recordset(NULL::${history}, $1::json) k
-                    WHERE ${onKey} AND t.recorded_to = 'infinity'`,
+    },
+    remove: { takes: key, text: `DELETE FROM ${name} t USING ${rowsFrom(key)} k WHERE ${onKey}` },
+    /** Each key with the instant its open version ends. */
+    closeHistory: {
+      takes: ends,
+      text: `UPDATE ${history} t SET recorded_to = k.recorded_to FROM ${rowsFrom(ends)} k
+              WHERE ${onKey} AND t.recorded_to = 'infinity'`,
+    },
   };
 }
 
