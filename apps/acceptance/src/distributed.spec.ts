@@ -1,6 +1,7 @@
 import { Distributed, services } from '@loa/distributed';
 import { Client } from '@loa/outside';
 import { breakThings } from './breakage.js';
+import { makeRowsAnew } from './rows-made-anew.js';
 import { tellStory } from './story.js';
 import { tellMetrics } from './tell-metrics.js';
 
@@ -22,5 +23,6 @@ describe('distributed: five processes, a real Kafka, PostgreSQL', () => {
         reads: name !== 'planning',
       })),
     ));
+  describe('rows made anew', () => makeRowsAnew(() => system));
   describe('breakage', () => breakThings(() => system));
 });

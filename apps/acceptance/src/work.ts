@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { Insistent } from './insistent.js';
 
 /** Holds what the gateway shows to what was acknowledged: all of it is there, once. */
-type Check = (client: Client) => Promise<void>;
+export type Check = (client: Client) => Promise<void>;
 /** Some commands of one context, one after the other. */
 type Work = (insistent: Insistent, world: SmallWorld) => Promise<Check>;
 

@@ -10,8 +10,8 @@ export const planningContext: ContextDefinition = {
   deciders: [agencyDecider, planDecider, receiptDecider],
   events: planning.events,
   schema: { migrations: [...contextMigrations] },
-  lookups: (store) => ({
-    agencies: fromStreams(store, agencyDecider, planning.events),
-    plans: fromStreams(store, planDecider, planning.events),
+  lookups: (_store, rehydration) => ({
+    agencies: fromStreams(rehydration, agencyDecider),
+    plans: fromStreams(rehydration, planDecider),
   }),
 };

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ran, type Ran } from './ran.js';
 import { ServiceProcess, type ServicePlan } from './service-process.js';
 
 const run = promisify(execFile);
@@ -45,6 +46,7 @@ export class Distributed {
     readonly postgres: LocalPostgres,
     readonly kafka: LocalKafka,
     private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
+    private readonly databases: Record<Application, DatabaseAccess>,
   ) {}
 
   static async start(options: DistributedOptions = {}): Promise<Distributed> {
@@ -77,7 +79,8 @@ export class Distributed {
       step('services');
       await Promise.all([...processes.values()].map((process) => process.start()));
       options.signal?.throwIfAborted();
-      return new Distributed(folder, options.folder === undefined, postgres, kafka, processes);
+      const throwAway = options.folder === undefined;
+      return new Distributed(folder, throwAway, postgres, kafka, processes, databases);
     } catch (error) {
       for (const close of closing.reverse()) await close().catch(() => undefined);
       throw error;
@@ -91,6 +94,23 @@ export class Distributed {
 
   service(name: ServiceName): ServiceProcess {
     return this.processes.get(name)!;
+  }
+
+  /**
+   * Runs the operations command line on it, as built.
+   * @param failPoints where that process is to be made to fail, see `@loa/fail-points`
+   */
+  loa(args: readonly string[], failPoints = ''): Promise<Ran> {
+    const addresses = applications.flatMap((application) => {
+      const name = application === 'gateway' ? 'READ' : application.toUpperCase();
+      const { owner, runtime } = this.databases[application];
+      return [
+        [`LOA_${name}_DATABASE_URL`, runtime],
+        [`LOA_${name}_OWNER_DATABASE_URL`, owner],
+      ];
+    });
+    const environment = { ...Object.fromEntries(addresses), LOA_FAIL_POINTS: failPoints };
+    return ran(join(root, 'tools', 'loa', 'dist', 'main.js'), args, environment);
   }
 
   /** Services first, then what they stand on. */

@@ -44,7 +44,7 @@ describe('readers of the log', () => {
   describe('when something is broken on purpose', () => {
     const quiet = (seed: number) => {
       const schedule = scheduleOf(seed, 'none');
-      const load = { ...schedule.load, poison: { always: 0, twice: 0 } };
+      const load = { ...schedule.load, poison: { always: 0, twice: 0, 'until mended': 0 } };
       return { ...schedule, load, loadMs: 1_000, faults: [], failures: {} };
     };
     const rulesOf = async (seed: number, sabotage: Sabotage) => {

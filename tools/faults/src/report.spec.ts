@@ -13,6 +13,7 @@ const outcome = (part: Partial<Outcome>): Outcome => ({
   faults: { cut: 1 },
   leftOut: {},
   parked: 0,
+  dropped: 0,
   recoveryMs: 500,
   findings: [],
   ...part,

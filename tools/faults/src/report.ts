@@ -14,6 +14,7 @@ export interface Summary {
   readonly faults: Readonly<Record<string, number>>;
   readonly leftOut: Readonly<Record<string, number>>;
   readonly parked: number;
+  readonly dropped: number;
   readonly lost: number;
   readonly doubled: number;
   readonly outOfOrder: number;
@@ -40,6 +41,7 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
     faults,
     leftOut: added(outcomes.map(({ leftOut }) => leftOut)),
     parked: sum(({ parked }) => parked),
+    dropped: sum(({ dropped }) => dropped),
     lost: count('lost'),
     doubled: count('doubled'),
     outOfOrder: count('out of order'),
@@ -76,6 +78,7 @@ export function summaryTable(summary: Summary, title: string): Table {
       ['processes killed', summary.kills],
       ['other faults', summary.otherFaults],
       ['parked', summary.parked],
+      ['of them left out in the end', summary.dropped],
       ['lost', summary.lost],
       ['doubled', summary.doubled],
       ['out of order', summary.outOfOrder],

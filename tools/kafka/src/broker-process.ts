@@ -25,8 +25,9 @@ export class BrokerProcess {
     private readonly all: readonly NodePlan[],
   ) {}
 
+  /** For clients. */
   get address(): string {
-    return `127.0.0.1:${this.plan.port}`;
+    return `127.0.0.1:${this.plan.advertisedPort ?? this.plan.port}`;
   }
 
   /** Writes the settings, and once per folder the data format. A broker that an interrupted run left here is ended. */
@@ -78,7 +79,7 @@ export class BrokerProcess {
 
   private async untilItAnswers(child: ChildProcess): Promise<void> {
     const kafka = new Kafka({
-      brokers: [this.address],
+      brokers: [`127.0.0.1:${this.plan.port}`],
       logLevel: logLevel.NOTHING,
       connectionTimeout: 1_000,
       requestTimeout: 5_000,

@@ -3,6 +3,8 @@ export interface NodePlan {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  /** What it tells clients and the other brokers to connect to; its own port when left out. */
+  readonly advertisedPort?: number;
 }
 
 /** server.properties of one node that is broker and controller at once. Everything is bound to loopback. */
@@ -16,7 +18,7 @@ export function brokerSettings(node: NodePlan, all: readonly NodePlan[], data: s
       .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
       .join(','),
     listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.advertisedPort ?? node.port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,

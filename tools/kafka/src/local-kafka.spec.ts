@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrokerProcess } from './broker-process.js';
+import { brokerSettings } from './broker-settings.js';
 import { LocalKafka } from './local-kafka.js';
 import { commandLine } from './processes.js';
 import { createTopics, readTopics, type Topic } from './topics.js';
@@ -21,6 +22,14 @@ const state = await LocalKafka.available();
 const topic = (name: string, partitions: number): Topic => ({ name, partitions, replicas: 1, config: {} });
 const isRunning = async (pid: number) => (await commandLine(pid)).includes('kafka.Kafka');
 const pidIn = async (folder: string) => Number(await readFile(join(folder, 'node-1', 'pid'), 'utf8'));
+
+it('a broker listens on its own port and tells others the one that it is to advertise', () => {
+  const node = { id: 1, port: 9001, controllerPort: 9002 };
+  const lines = brokerSettings({ ...node, advertisedPort: 9003 }, [node], '/data').split('\n');
+  expect(lines).toContain('listeners=PLAINTEXT://127.0.0.1:9001,CONTROLLER://127.0.0.1:9002');
+  expect(lines).toContain('advertised.listeners=PLAINTEXT://127.0.0.1:9003');
+  expect(brokerSettings(node, [node], '/data')).toContain('advertised.listeners=PLAINTEXT://127.0.0.1:9001');
+});
 
 describe('the topics of this project', () => {
   it('are kept for ever, on three brokers in production, and never lose what two have acknowledged', async () => {

@@ -16,6 +16,8 @@ export interface LocalKafkaOptions {
   readonly nodes?: 1 | 3;
   /** Port of the first broker, when it must be known beforehand; the ports after it are used too. */
   readonly port?: number;
+  /** For each broker the port that it tells others to connect to, e.g. of a proxy before it; asked before any starts. */
+  readonly advertise?: (port: number) => Promise<number>;
 }
 
 export type Availability = { readonly available: true } | { readonly available: false; readonly why: string };
@@ -36,14 +38,14 @@ export class LocalKafka {
   }
 
   /** @throws when Java or Maven is missing, a port is taken, or a node does not answer within a minute. */
-  static async start({ folder, nodes = 1, port }: LocalKafkaOptions = {}): Promise<LocalKafka> {
+  static async start({ folder, nodes = 1, port, advertise }: LocalKafkaOptions = {}): Promise<LocalKafka> {
     const state = await LocalKafka.available();
     if (!state.available) throw new Error(state.why);
     await classPath();
     const home = folder === undefined ? await mkdtemp(join(tmpdir(), 'loa-kafka-')) : resolve(folder);
     await mkdir(home, { recursive: true });
     const clusterId = await clusterIdOf(home);
-    const plans = await plan(nodes, port);
+    const plans = await advertised(await plan(nodes, port), advertise);
     const brokers = plans.map((node) => new BrokerProcess(node, join(home, `node-${node.id}`), plans));
     const watcher = watchOver(home, { remove: folder === undefined });
     const kafka = new LocalKafka(home, folder === undefined, brokers, watcher);
@@ -58,7 +60,7 @@ export class LocalKafka {
     return kafka;
   }
 
-  /** Addresses for a client, `127.0.0.1:port`. */
+  /** Addresses for a client, `127.0.0.1:port`, as the brokers tell them. */
   get brokers(): string[] {
     return this.nodes.map(({ address }) => address);
   }
@@ -99,6 +101,14 @@ async function plan(nodes: number, first: number | undefined): Promise<NodePlan[
     port: ports[index]!,
     controllerPort: ports[nodes + index]!,
   }));
+}
+
+async function advertised(
+  plans: readonly NodePlan[],
+  advertise: LocalKafkaOptions['advertise'],
+): Promise<readonly NodePlan[]> {
+  if (!advertise) return plans;
+  return Promise.all(plans.map(async (node) => ({ ...node, advertisedPort: await advertise(node.port) })));
 }
 
 async function assertFree(plans: readonly NodePlan[]): Promise<void> {

@@ -1,44 +1,45 @@
-import { OPERATIONS_SCHEMA, readSide } from '@loa/gateway';
 import {
-  GenerationRegistry,
   Rebuild,
   checkDrift,
   discardGeneration,
-  driftRecords,
+  GenerationRefusal,
   rollBack,
   type DriftRecord,
-  type EventLog,
-  type Generation,
   type ReadSide,
   type RebuildOptions,
 } from '@loa/projections';
-import { openPool } from '@loa/database';
 import { EventStore } from '@loa/event-store';
-import { drawn } from '@loa/terminal';
+import { made } from './build.js';
+import { CannotDo } from './cannot-do.js';
 import { ownerOf, type Installation } from './installation.js';
-import { withPool } from './opened.js';
+import { fewSessions } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
 import { telling } from './progress.js';
+import { headline } from './records.command.js';
+import { readerNamed } from './readers.js';
 
 type Telling = (line: string) => void;
 
-/** Lends the read tables with the logs that they are made of. */
+/**
+ * Lends the rows of a reader with the logs that they are made of.
+ * @throws CannotDo when there is no such reader, and instead of GenerationRefusal
+ */
 async function withReadSide<T>(
-  { contexts, read, release }: Installation,
+  installation: Installation,
+  reader: string,
   work: (side: ReadSide) => Promise<T>,
 ): Promise<T> {
-  const owner = ownerOf('read', read);
-  const stores = contexts.map(
-    ({ name, runtime }) =>
-      [
-        name,
-        new EventStore(openPool({ connectionString: runtime, applicationName: 'loa-cli', max: 2 })),
-      ] as const,
-  );
+  const owner = ownerOf(readerNamed(installation, reader).place);
+  const { sources, side } = made.get(reader)!;
+  const stores = installation.contexts
+    .filter(({ name }) => sources.includes(name))
+    .map((place) => [place.name, new EventStore(fewSessions(place))] as const);
   try {
     const partitions = Math.max(1, ...(await Promise.all(stores.map(([, store]) => partitionsOf(store)))));
-    const logs: Record<string, EventLog> = Object.fromEntries(stores);
-    return await work(readSide({ owner, logs, partitions, code: release }));
+    const logs = Object.fromEntries(stores);
+    return await work(side({ owner, logs, partitions, code: installation.release }));
+  } catch (error) {
+    throw error instanceof GenerationRefusal ? new CannotDo(error.message) : error;
   } finally {
     await Promise.all(stores.map(([, store]) => store.close()));
   }
@@ -52,13 +53,14 @@ async function partitionsOf({ pool }: EventStore): Promise<number> {
   return rows[0]?.partitions ?? 1;
 }
 
-/** Makes the read tables anew from the logs and puts them in the place of the live ones. */
+/** Makes the rows of a reader anew from the logs and puts them in the place of the live ones. */
 export const rebuild = (
   installation: Installation,
+  reader: string,
   options: RebuildOptions,
   progress: Telling,
 ): Promise<Outcome> =>
-  withReadSide(installation, async (side) => {
+  withReadSide(installation, reader, async (side) => {
     const rebuilt = await new Rebuild(side, telling(progress)).run(options);
     const { generation, comparison, heldMs } = rebuilt;
     const differences = comparison
@@ -76,61 +78,27 @@ export const rebuild = (
 
 export const rollback = (
   installation: Installation,
+  reader: string,
   number: number | undefined,
   progress: Telling,
 ): Promise<Outcome> =>
-  withReadSide(installation, async (side) => {
+  withReadSide(installation, reader, async (side) => {
     const done = await rollBack(side, number === undefined ? {} : { number }, telling(progress));
     return { json: done, text: `generation ${done.generation.number} is live again` };
   });
 
-export const discard = (installation: Installation, number: number): Promise<Outcome> =>
-  withReadSide(installation, async (side) => {
+export const discard = (installation: Installation, reader: string, number: number): Promise<Outcome> =>
+  withReadSide(installation, reader, async (side) => {
     await discardGeneration(side, number);
     return { json: { discarded: number }, text: `generation ${number} is gone` };
   });
 
-export const generations = (installation: Installation): Promise<Outcome> =>
-  withReadSide(installation, async (side) => {
-    const list = await withPool(installation.read, (pool) => new GenerationRegistry(side).list(pool));
-    return { json: { generations: list }, text: generationTable(list) };
-  });
-
-const generationTable = (list: readonly Generation[]): string =>
-  drawn({
-    title: 'Generations of the read tables',
-    columns: ['number', 'state', 'schema', 'code', 'built', 'events', 'rows', 'seconds', 'progress'],
-    rows: list.map(({ number, state, schemaName, code, builtAt, events, rows, seconds, progress }) => [
-      String(number),
-      state,
-      schemaName,
-      code ?? '–',
-      builtAt?.toISOString() ?? '–',
-      String(events ?? '–'),
-      String(rows ?? '–'),
-      seconds?.toFixed(1) ?? '–',
-      `${Math.floor(progress * 100)} %`,
-    ]),
-  });
-
 /** Makes all rows anew beside the live ones and compares them; what was found stays on record. */
-export const drift = (installation: Installation, progress: Telling): Promise<Outcome> =>
-  withReadSide(installation, async (side) => {
+export const drift = (installation: Installation, reader: string, progress: Telling): Promise<Outcome> =>
+  withReadSide(installation, reader, async (side) => {
     const found = await checkDrift(side, telling(progress));
     return { json: found, attention: found.differences > 0, text: [...driftLines(found)].join('\n') };
   });
-
-export const driftHistory = ({ read }: Installation, first: number): Promise<Outcome> =>
-  withPool(read, async (pool) => {
-    const records = await driftRecords(pool, { schema: 'read', registry: OPERATIONS_SCHEMA }, first);
-    const text = records.map((record) => `${record.checkedAt.toISOString()}  ${headline(record)}`);
-    return { json: { checks: records }, text: text.join('\n') || 'nothing was checked yet: run "loa drift"' };
-  });
-
-const headline = ({ differences, rows, positions }: DriftRecord): string => {
-  const at = Object.entries(positions).map(([source, position]) => `${source} ${position}`);
-  return `${differences} differences of ${rows} rows at ${at.join(', ')}`;
-};
 
 function* driftLines(record: DriftRecord): Generator<string> {
   yield headline(record);

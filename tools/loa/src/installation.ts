@@ -1,45 +1,31 @@
-import type { Schema } from '@loa/database';
-import { FileStore } from '@loa/files';
-import { readSchema } from '@loa/gateway';
 import { LocalPostgres } from '@loa/local-postgres';
-import { monitoringContext } from '@loa/monitoring';
-import { planningContext } from '@loa/planning';
-import { reportingContext } from '@loa/reporting';
-import { readConfiguration, type ContextDefinition } from '@loa/service';
-import { tmpdir } from 'node:os';
+import { BadConfiguration, readConfiguration } from '@loa/service/configuration';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CannotDo } from './cannot-do.js';
+
+export const contextNames = ['planning', 'reporting', 'monitoring'] as const;
+const databaseNames = [...contextNames, 'read'] as const;
+export type DatabaseName = (typeof databaseNames)[number];
 
 /** How to reach one database: as the role that serves, and as the one that owns the tables. */
 export interface DatabasePlace {
+  readonly name: DatabaseName;
   readonly runtime: string;
   /** Left out when it was not given: what needs it says so. */
   readonly owner: string | undefined;
-  readonly schema: Schema;
-}
-
-export interface ContextPlace extends DatabasePlace {
-  readonly name: string;
-  readonly definition: ContextDefinition;
 }
 
 /** A running Loa: the databases of its contexts and the read database. */
 export interface Installation {
-  readonly contexts: readonly ContextPlace[];
+  readonly contexts: readonly DatabasePlace[];
   readonly read: DatabasePlace;
   /** Names the build, for what is made with it. */
   readonly release: string;
 }
 
-/** What was asked cannot be done; the message says what to do. */
-export class CannotDo extends Error {}
-
-// Files are never looked at here.
-const definitions = [
-  planningContext,
-  reportingContext(new FileStore({ folder: tmpdir() })),
-  monitoringContext,
-];
+export const placeOf = ({ contexts, read }: Installation, name: DatabaseName): DatabasePlace =>
+  contexts.find((place) => place.name === name) ?? read;
 
 const url = z.url({ protocol: /^postgres(ql)?$/ }).optional();
 /** What the program reads from its environment. */
@@ -55,22 +41,23 @@ export const InstallationSettings = z.object({
   LOA_MONITORING_OWNER_DATABASE_URL: url,
   LOA_READ_OWNER_DATABASE_URL: url,
 });
+type Settings = z.output<typeof InstallationSettings>;
 
 /**
  * The installation that the environment names: four database addresses, or none of them and then the standalone one that
  * runs on this machine.
- * @throws CannotDo when an address is missing, or nothing runs here
+ * @throws CannotDo when a setting is wrong, an address is missing, or nothing runs here
  */
 export async function findInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
-  const settings = readConfiguration(InstallationSettings, environment);
-  const names = [...definitions.map(({ name }) => name), 'read'];
-  const runtimeOf = (name: string) => settings[keyOf(name, '')];
-  const missing = names.filter((name) => runtimeOf(name) === undefined);
-  if (missing.length === names.length)
+  const settings = settingsIn(environment);
+  const runtimeOf = (name: DatabaseName) => settings[keyOf(name, '')];
+  const missing = databaseNames.filter((name) => runtimeOf(name) === undefined);
+  if (missing.length === databaseNames.length)
     return local(resolve(settings.LOA_HOME ?? join('.loa', 'standalone')), settings.LOA_RELEASE);
   if (missing.length > 0) {
     throw new CannotDo(
-      `set ${missing.map((name) => keyOf(name, '')).join(', ')} as well: an installation has ${names.length} databases`,
+      `set ${missing.map((name) => keyOf(name, '')).join(', ')} as well: an installation has ` +
+        `${databaseNames.length} databases`,
     );
   }
   return installation(settings.LOA_RELEASE, (name) => ({
@@ -79,20 +66,23 @@ export async function findInstallation(environment: NodeJS.ProcessEnv): Promise<
   }));
 }
 
-type Key = Exclude<keyof z.output<typeof InstallationSettings>, 'LOA_HOME' | 'LOA_RELEASE'>;
-const keyOf = (name: string, role: '' | '_OWNER') => `LOA_${name.toUpperCase()}${role}_DATABASE_URL` as Key;
+function settingsIn(environment: NodeJS.ProcessEnv): Settings {
+  try {
+    return readConfiguration(InstallationSettings, environment);
+  } catch (error) {
+    throw error instanceof BadConfiguration ? new CannotDo(error.message) : error;
+  }
+}
 
-function installation(release: string, of: (name: string) => Omit<DatabasePlace, 'schema'>): Installation {
-  return {
-    release,
-    contexts: definitions.map((definition) => ({
-      ...of(definition.name),
-      name: definition.name,
-      definition,
-      schema: definition.schema,
-    })),
-    read: { ...of('read'), schema: readSchema },
-  };
+const keyOf = <Role extends '' | '_OWNER'>(name: DatabaseName, role: Role) =>
+  `LOA_${name.toUpperCase() as Uppercase<DatabaseName>}${role}_DATABASE_URL` as const;
+
+function installation(
+  release: string,
+  of: (name: DatabaseName) => Omit<DatabasePlace, 'name'>,
+): Installation {
+  const place = (name: DatabaseName) => ({ name, ...of(name) });
+  return { release, contexts: contextNames.map(place), read: place('read') };
 }
 
 /** Whoever may read the data folder is its master: in as superuser, then at once down to the role that is needed. */
@@ -101,7 +91,7 @@ async function local(home: string, release: string): Promise<Installation> {
   if (admin === undefined) {
     throw new CannotDo(
       `nothing runs on ${home}. Start it with "npm start" and leave it running, choose another folder with LOA_HOME, or ` +
-        `name the databases: ${[...definitions.map(({ name }) => name), 'read'].map((name) => keyOf(name, '')).join(', ')}`,
+        `name the databases: ${databaseNames.map((name) => keyOf(name, '')).join(', ')}`,
     );
   }
   const as = (name: string, role: string) => {
@@ -117,7 +107,7 @@ async function local(home: string, release: string): Promise<Installation> {
 }
 
 /** @throws CannotDo when the address of the owner was not given */
-export function ownerOf(name: string, { owner }: DatabasePlace): string {
+export function ownerOf({ name, owner }: DatabasePlace): string {
   if (owner !== undefined) return owner;
   throw new CannotDo(
     `this changes tables: set ${keyOf(name, '_OWNER')} to the address of the role that owns them`,

@@ -1,17 +1,15 @@
 import { migrate as bring } from '@loa/database';
-import type { Installation } from './installation.js';
-import { ownerOf } from './installation.js';
+import { schemas } from './build.js';
+import { ownerOf, type Installation } from './installation.js';
 import type { Outcome } from './outcome.js';
 
 /** Brings every database to the schema of this build; what is up to date stays as it is. */
 export async function migrate({ contexts, read }: Installation): Promise<Outcome> {
-  const places = [...contexts.map((place) => ({ ...place })), { ...read, name: 'read' }];
   // All addresses first: half the databases migrated is worse than none.
-  const owners = places.map((place) => ownerOf(place.name, place));
+  const owners = [...contexts, read].map((place) => ({ database: place.name, owner: ownerOf(place) }));
   const done: { database: string; migrations: string[] }[] = [];
-  for (const [index, { name, schema }] of places.entries()) {
-    done.push({ database: name, migrations: await bring(owners[index]!, schema) });
-  }
+  for (const { database, owner } of owners)
+    done.push({ database, migrations: await bring(owner, schemas.get(database)!) });
   return {
     json: { databases: done },
     text: done

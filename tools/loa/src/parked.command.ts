@@ -1,39 +1,23 @@
-import { READER, READ_SCHEMA } from '@loa/gateway';
-import { ParkedEvents, type ParkedEvent, type ParkedOutcome, type ParkedPlace } from '@loa/projections';
-import { readerOf } from '@loa/service';
+import { ParkedEvents, type ParkedEvent, type ParkedOutcome } from '@loa/projections';
 import { drawn } from '@loa/terminal';
-import { CannotDo, type DatabasePlace, type Installation } from './installation.js';
-import { withPool } from './opened.js';
+import { CannotDo } from './cannot-do.js';
+import type { Installation } from './installation.js';
+import { withPool } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
+import { readersIn, type ReaderPlace } from './readers.js';
 
 const LONGEST_LIST = 1_000;
 
-/** A reader that may have set events aside. */
-interface Reader {
-  readonly place: ParkedPlace;
-  readonly database: Pick<DatabasePlace, 'runtime'>;
-}
-
-function readersIn({ contexts, read }: Installation): Reader[] {
-  const knowing = contexts.flatMap(({ definition, runtime }) =>
-    definition.knowledge
-      ? [
-          {
-            place: { name: readerOf(definition.name), schema: definition.knowledge.schema },
-            database: { runtime },
-          },
-        ]
-      : [],
-  );
-  return [{ place: { name: READER, schema: READ_SCHEMA }, database: read }, ...knowing];
-}
+/** What a reader has set aside, or is asked to do about it. */
+const atReader = <T>(reader: ReaderPlace, work: (events: ParkedEvents) => Promise<T>): Promise<T> =>
+  withPool(reader.place, (pool) => work(new ParkedEvents(pool, reader)));
 
 /** The events that are set aside, of every reader. */
 export async function parked(installation: Installation): Promise<Outcome> {
   const lists = await Promise.all(
-    readersIn(installation).map(async ({ place, database }) => ({
-      reader: place.name,
-      events: await withPool(database, (pool) => new ParkedEvents(pool, place).list(LONGEST_LIST)),
+    readersIn(installation).map(async (reader) => ({
+      reader: reader.name,
+      events: await atReader(reader, (events) => events.list(LONGEST_LIST)),
     })),
   );
   const all = lists.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
@@ -67,9 +51,9 @@ const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): str
 /** Payloads too. */
 export async function showParked(installation: Installation, streamId: string): Promise<Outcome> {
   const found = await holding(installation, (events) => events.stream(streamId));
-  const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader, event)));
+  const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader.name, event)));
   return {
-    json: { parked: found.map(({ reader, events }) => ({ reader, events })) },
+    json: { parked: found.map(({ reader, events }) => ({ reader: reader.name, events })) },
     text: text.join('\n\n'),
   };
 }
@@ -85,13 +69,9 @@ const told = (reader: string, { source, position, type, version, error, data, me
 async function holding(
   installation: Installation,
   find: (events: ParkedEvents) => Promise<ParkedEvent[]>,
-): Promise<(Reader & { reader: string; events: ParkedEvent[] })[]> {
+): Promise<{ reader: ReaderPlace; events: ParkedEvent[] }[]> {
   const looked = await Promise.all(
-    readersIn(installation).map(async (one) => ({
-      ...one,
-      reader: one.place.name,
-      events: await withPool(one.database, (pool) => find(new ParkedEvents(pool, one.place))),
-    })),
+    readersIn(installation).map(async (reader) => ({ reader, events: await atReader(reader, find) })),
   );
   const found = looked.filter(({ events }) => events.length > 0);
   if (found.length === 0) throw new CannotDo('no such event is parked: see "loa parked"');
@@ -107,9 +87,9 @@ export async function retryParked(
   const found = await holding(installation, (events) => events.stream(streamId));
   return outcomeOf(
     await Promise.all(
-      found.map(async ({ reader, place, database }) => ({
-        reader,
-        ...(await withPool(database, (pool) => new ParkedEvents(pool, place).retry(streamId, by))),
+      found.map(async ({ reader }) => ({
+        reader: reader.name,
+        ...(await atReader(reader, (events) => events.retry(streamId, by))),
       })),
     ),
   );
@@ -124,9 +104,9 @@ export async function dropParked(
   const found = await holding(installation, async (events) => (await events.list(LONGEST_LIST)).filter(isIt));
   return outcomeOf(
     await Promise.all(
-      found.map(async ({ reader, place, database }) => ({
-        reader,
-        ...(await withPool(database, (pool) => new ParkedEvents(pool, place).drop(at, why.reason, why.by))),
+      found.map(async ({ reader }) => ({
+        reader: reader.name,
+        ...(await atReader(reader, (events) => events.drop(at, why.reason, why.by))),
       })),
     ),
   );
@@ -145,7 +125,7 @@ const outcomeOf = (done: readonly (ParkedOutcome & { reader: string })[]): Outco
   text: done
     .map(
       ({ reader, state, applied, remaining }) =>
-        `${reader}: ${words[state]} (${applied} applied, ${remaining.length} parked)`,
+        `${reader}: ${words[state]} (${applied} applied, ${remaining} parked)`,
     )
     .join('\n'),
 });

@@ -70,8 +70,14 @@ describe('loa stream', () => {
   });
 
   it('says so when there is no such thing', async () => {
-    expect(await loa('stream', randomUUID())).toMatchObject({ code: 2, problem: /no event of any context/ });
-    expect(await loa('stream', '211/KH-UBND')).toMatchObject({ code: 2, problem: /is no id/ });
+    expect(await loa('stream', randomUUID())).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/no event of any context/),
+    });
+    expect(await loa('stream', '211/KH-UBND')).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/is no id/),
+    });
   });
 });
 
@@ -92,7 +98,7 @@ describe('loa verify, root, prove, check', () => {
   it('a proof holds without the database, and an altered one does not', async () => {
     const proof = (await loa('prove', 'planning', '4', '--json')).json();
     const good = await loa('check', await file('proof.json', proof));
-    expect(good).toMatchObject({ code: 0, text: /event 4 .* is among the 6 events/ });
+    expect(good).toMatchObject({ code: 0, text: expect.stringMatching(/event 4 .* is among the 6 events/) });
     const altered = { ...proof, event: { ...proof.event, data: '{}' } };
     expect(await loa('check', await file('altered.json', altered))).toMatchObject({ code: 1 });
     const other = await file('other.json', { ...proof.root, root: 'a'.repeat(64) });
@@ -109,20 +115,23 @@ describe('loa verify, root, prove, check', () => {
   it('says what it cannot do', async () => {
     expect(await loa('verify', 'finance')).toMatchObject({
       code: 2,
-      problem: /planning, reporting, monitoring/,
+      problem: expect.stringMatching(/planning, reporting, monitoring/),
     });
     expect(await loa('root', 'reporting')).toMatchObject({
       code: 2,
-      problem: /nothing of reporting is sealed/,
+      problem: expect.stringMatching(/nothing of reporting is sealed/),
     });
-    expect(await loa('prove', 'planning', 'one')).toMatchObject({ code: 2, problem: /is no position/ });
+    expect(await loa('prove', 'planning', 'one')).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/one is no whole number/),
+    });
     expect(await loa('check', join(folder, 'none.json'))).toMatchObject({
       code: 2,
-      problem: /cannot be read/,
+      problem: expect.stringMatching(/cannot be read/),
     });
     expect(await loa('check', await file('no.json', {}))).toMatchObject({
       code: 2,
-      problem: /holds no proof/,
+      problem: expect.stringMatching(/holds no proof/),
     });
     expect(await loa('verify', '--root', await file('no.json', {}))).toMatchObject({ code: 2 });
   });
@@ -130,7 +139,10 @@ describe('loa verify, root, prove, check', () => {
 
 describe('loa', () => {
   it('migrates what is up to date to nothing', async () => {
-    expect(await loa('migrate')).toMatchObject({ code: 0, text: /planning: up to date/ });
+    expect(await loa('migrate')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/planning: up to date/),
+    });
   });
 
   it('wants all addresses or none, and those of the owners for changes', async () => {
@@ -138,16 +150,25 @@ describe('loa', () => {
     const without = (name: string) =>
       Object.fromEntries(Object.entries(kept).filter(([key]) => key !== name));
     fixture.environment = without('LOA_READ_DATABASE_URL');
-    expect(await loa('status')).toMatchObject({ code: 2, problem: /set LOA_READ_DATABASE_URL as well/ });
+    expect(await loa('status')).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/set LOA_READ_DATABASE_URL as well/),
+    });
     fixture.environment = without('LOA_READ_OWNER_DATABASE_URL');
-    expect(await loa('migrate')).toMatchObject({ code: 2, problem: /LOA_READ_OWNER_DATABASE_URL/ });
+    expect(await loa('migrate')).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/LOA_READ_OWNER_DATABASE_URL/),
+    });
     fixture.environment = { LOA_HOME: folder };
-    expect(await loa('status')).toMatchObject({ code: 2, problem: /nothing runs on .*npm start/ });
+    expect(await loa('status')).toMatchObject({
+      code: 2,
+      problem: expect.stringMatching(/nothing runs on .*npm start/),
+    });
     fixture.environment = kept;
   });
 
   it('explains itself, and ends with 2 on what it does not know', async () => {
-    expect(await loa('--help')).toMatchObject({ code: 0, text: /Exit codes/ });
-    expect(await loa('dance')).toMatchObject({ code: 2, problem: /unknown command/ });
+    expect(await loa('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/Exit codes/) });
+    expect(await loa('dance')).toMatchObject({ code: 2, problem: expect.stringMatching(/unknown command/) });
   });
 });

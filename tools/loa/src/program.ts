@@ -1,15 +1,20 @@
-import { GenerationRefusal } from '@loa/projections';
-import { BadConfiguration } from '@loa/service';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { discard, drift, driftHistory, generations, rebuild, rollback } from './generations.command.js';
-import { CannotDo, findInstallation, type Installation } from './installation.js';
-import { migrate } from './migrate.command.js';
+import { Command, CommanderError } from 'commander';
+import { CannotDo } from './cannot-do.js';
+import type { Installation } from './installation.js';
 import { exitCode, type Outcome } from './outcome.js';
-import { dropParked, parked, retryParked, showParked } from './parked.command.js';
-import { check, prove, root } from './proof.command.js';
-import { status } from './status.command.js';
-import { stream } from './stream.command.js';
-import { readRoot, verify } from './verify.command.js';
+
+// What a command needs is loaded when it is asked for: all of it together takes seconds.
+const commands = {
+  status: () => import('./status.command.js'),
+  stream: () => import('./stream.command.js'),
+  migrate: () => import('./migrate.command.js'),
+  verify: () => import('./verify.command.js'),
+  proof: () => import('./proof.command.js'),
+  generations: () => import('./generations.command.js'),
+  records: () => import('./records.command.js'),
+  parked: () => import('./parked.command.js'),
+  restored: () => import('./restored.command.js'),
+};
 
 /** Where a run of the program writes. */
 export interface Output {
@@ -43,7 +48,7 @@ export async function run(
   { output, environment }: Surroundings = { output: toConsole, environment: process.env },
 ): Promise<number> {
   let code: number = exitCode.well;
-  const shown = (work: () => Promise<Outcome>) => async (): Promise<void> => {
+  const shown = async (work: () => Promise<Outcome>): Promise<void> => {
     const outcome = await work();
     output.out(json(program) ? JSON.stringify(outcome.json, null, 2) : outcome.text);
     if (outcome.attention) code = exitCode.attention;
@@ -62,13 +67,12 @@ const json = (program: Command): boolean => program.opts<{ json?: boolean }>().j
 function failed(error: unknown, output: Output): number {
   // Commander has said what it had to say; asking for help is no failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.well : exitCode.failed;
-  const forPeople = [CannotDo, BadConfiguration, GenerationRefusal].some((kind) => error instanceof kind);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  output.err(forPeople ? message : (stack ?? message));
+  output.err(error instanceof CannotDo ? message : (stack ?? message));
   return exitCode.failed;
 }
 
-type Shown = (work: () => Promise<Outcome>) => () => Promise<void>;
+type Shown = (work: () => Promise<Outcome>) => Promise<void>;
 
 function programOf(shown: Shown, { output, environment }: Surroundings): Command {
   const program = new Command('loa')
@@ -90,29 +94,42 @@ gone on with by the same build only.
 Exit codes: 0 all well, 1 done and something needs attention, 2 could not be done.`,
     );
   const here = (work: (installation: Installation) => Promise<Outcome>) =>
-    shown(async () => work(await findInstallation(environment)));
+    shown(async () => {
+      const { findInstallation } = await import('./installation.js');
+      return work(await findInstallation(environment));
+    });
   watching(program, here);
   sealing(program, here, shown, output);
-  generationCommands(program, here, output);
+  makingAnew(program, here, output);
+  keeping(program, here, output);
   parkedCommands(program, here);
   return program;
 }
 
-type Here = (work: (installation: Installation) => Promise<Outcome>) => () => Promise<void>;
+type Here = (work: (installation: Installation) => Promise<Outcome>) => Promise<void>;
 
 function watching(program: Command, here: Here): void {
   program
     .command('status')
     .description('where every log, relay, seal and reader stands')
-    .action(here(status));
+    .action(() => here(async (installation) => (await commands.status()).status(installation)));
   program
     .command('stream <id>')
     .description('the life of one thing: every event of it, oldest first')
-    .action((id: string) => here((installation) => stream(installation, id))());
+    .action((id: string) => here(async (installation) => (await commands.stream()).stream(installation, id)));
   program
     .command('migrate')
     .description('bring every database to the schema of this build')
-    .action(here(migrate));
+    .action(() => here(async (installation) => (await commands.migrate()).migrate(installation)));
+  program
+    .command('restored <context>')
+    .description('declare that a log was restored without its last events, which were published')
+    .requiredOption('--last <position>', 'the last position that the backup held')
+    .action((context: string, { last }: { last: string }) =>
+      here(async (installation) =>
+        (await commands.restored()).restored(installation, context, wholeNumber(last)),
+      ),
+    );
 }
 
 function sealing(program: Command, here: Here, shown: Shown, output: Output): void {
@@ -124,78 +141,111 @@ function sealing(program: Command, here: Here, shown: Shown, output: Output): vo
     )
     .option('--root <file>', 'also with a root exported before; may be given several times', collect, [])
     .action((context: string | undefined, { root: rootFiles }: { root: string[] }) =>
-      here((installation) =>
-        verify(installation, {
-          rootFiles,
-          onProgress: (line) => output.progress(line),
-          ...(context !== undefined && { context }),
-        }),
-      )(),
+      here(async (installation) => {
+        const { verify } = await commands.verify();
+        const onProgress = (line: string) => output.progress(line);
+        return verify(installation, { rootFiles, onProgress, ...(context !== undefined && { context }) });
+      }),
     );
   program
     .command('root <context>')
     .description('export the newest root of a log, to be kept elsewhere')
-    .action((context: string) => here((installation) => root(installation, context))());
+    .action((context: string) =>
+      here(async (installation) => (await commands.proof()).root(installation, context)),
+    );
   program
     .command('prove <context> <position>')
     .description('export one event with its way to the newest root')
     .action((context: string, position: string) =>
-      here((installation) => prove(installation, context, wholeNumber(position)))(),
+      here(async (installation) =>
+        (await commands.proof()).prove(installation, context, wholeNumber(position)),
+      ),
     );
   program
     .command('check <proof>')
     .description('check an exported event, without any database')
     .option('--root <file>', 'against a root that came another way')
     .action((file: string, { root: rootFile }: { root?: string }) =>
-      shown(async () => check(file, rootFile === undefined ? undefined : await readRoot(rootFile)))(),
+      shown(async () => (await commands.proof()).check(file, rootFile)),
     );
 }
 
-function generationCommands(program: Command, here: Here, output: Output): void {
-  const progress = (line: string): void => output.progress(line);
+interface OfRows {
+  readonly reader: string;
+}
+
+const ofRows = (program: Command, usage: string, description: string): Command =>
   program
-    .command('rebuild')
-    .description('make the read tables anew from the logs, beside the live ones, and put them in their place')
+    .command(usage)
+    .description(description)
+    .option('--reader <name>', 'whose rows, by the name that "loa status" has for it', 'gateway');
+
+function makingAnew(program: Command, here: Here, output: Output): void {
+  const progress = (line: string): void => output.progress(line);
+  ofRows(
+    program,
+    'rebuild',
+    'make the rows of a reader anew from the logs, beside the live ones, and put them in their place',
+  )
     .option('--start-over', 'do not go on with what an interrupted run left')
     .option('--force', 'also when events are parked that the live rows contain')
-    .action((options: { startOver?: boolean; force?: boolean }) =>
-      here((installation) => rebuild(installation, options, progress))(),
+    .action(({ reader, ...options }: OfRows & { startOver?: boolean; force?: boolean }) =>
+      here(async (installation) =>
+        (await commands.generations()).rebuild(installation, reader, options, progress),
+      ),
     );
-  program.command('generations').description('the generations of the read tables').action(here(generations));
-  program
-    .command('rollback [number]')
-    .description('let an earlier generation be live again; the newest that is kept unless named')
-    .action((number: string | undefined) =>
-      here((installation) =>
-        rollback(installation, number === undefined ? undefined : wholeNumber(number), progress),
-      )(),
-    );
-  program
-    .command('discard <number>')
-    .description('remove a generation that is not live')
-    .action((number: string) => here((installation) => discard(installation, wholeNumber(number)))());
-  program
-    .command('drift')
-    .description('compare the live read tables with ones made anew from the logs, and keep the result')
+  ofRows(program, 'drift', 'compare the live rows with ones made anew from the logs, and keep the result')
     .option('--list', 'what earlier checks found, without checking')
-    .action(({ list }: { list?: boolean }) =>
-      here((installation) => (list ? driftHistory(installation, 20) : drift(installation, progress)))(),
+    .action(({ reader, list }: OfRows & { list?: boolean }) =>
+      here(async (installation) =>
+        list
+          ? (await commands.records()).driftHistory(installation, reader, 20)
+          : (await commands.generations()).drift(installation, reader, progress),
+      ),
     );
+}
+
+function keeping(program: Command, here: Here, output: Output): void {
+  ofRows(program, 'generations', 'the generations of the rows of a reader').action(({ reader }: OfRows) =>
+    here(async (installation) => (await commands.records()).generations(installation, reader)),
+  );
+  ofRows(
+    program,
+    'rollback [number]',
+    'let an earlier generation be live again; the newest that is kept unless named',
+  ).action((number: string | undefined, { reader }: OfRows) =>
+    here(async (installation) => {
+      const { rollback } = await commands.generations();
+      const wanted = number === undefined ? undefined : wholeNumber(number);
+      return rollback(installation, reader, wanted, (line) => output.progress(line));
+    }),
+  );
+  ofRows(program, 'discard <number>', 'remove a generation that is not live').action(
+    (number: string, { reader }: OfRows) =>
+      here(async (installation) =>
+        (await commands.generations()).discard(installation, reader, wholeNumber(number)),
+      ),
+  );
 }
 
 function parkedCommands(program: Command, here: Here): void {
   const group = program.command('parked').description('events that could not be applied');
-  group.command('list', { isDefault: true }).description('all of them').action(here(parked));
+  group
+    .command('list', { isDefault: true })
+    .description('all of them')
+    .action(() => here(async (installation) => (await commands.parked()).parked(installation)));
   group
     .command('show <stream>')
     .description('those of one stream, with their payloads')
-    .action((id: string) => here((installation) => showParked(installation, id))());
+    .action((id: string) =>
+      here(async (installation) => (await commands.parked()).showParked(installation, id)),
+    );
   group
     .command('retry <stream>')
     .description('apply what is parked of a stream, in its order')
     .requiredOption('--by <who>', 'who wants it')
     .action((id: string, { by }: { by: string }) =>
-      here((installation) => retryParked(installation, id, by))(),
+      here(async (installation) => (await commands.parked()).retryParked(installation, id, by)),
     );
   group
     .command('drop <source> <position>')
@@ -203,11 +253,15 @@ function parkedCommands(program: Command, here: Here): void {
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--by <who>', 'who decided it')
     .action((source: string, position: string, why: { reason: string; by: string }) =>
-      here((installation) => dropParked(installation, { source, position: wholeNumber(position) }, why))(),
+      here(async (installation) => {
+        const at = { source, position: wholeNumber(position) };
+        return (await commands.parked()).dropParked(installation, at, why);
+      }),
     );
 }
 
+/** A position or the number of a generation. @throws CannotDo */
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`${text} is no position: they are 1, 2, 3…`);
+  throw new CannotDo(`${text} is no whole number: give one of 1, 2, 3…`);
 }

@@ -1,8 +1,9 @@
-import { EventProof, checkProof, exportRoot, proveEvent, type RootExport } from '@loa/seals';
-import { CannotDo, type Installation } from './installation.js';
-import { withLog } from './opened.js';
+import { EventProof, checkProof, exportRoot, proveEvent } from '@loa/seals';
+import { CannotDo } from './cannot-do.js';
+import type { Installation } from './installation.js';
+import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
-import { contextNamed, readJson } from './verify.command.js';
+import { contextNamed, readJson, readRoot } from './verify.command.js';
 
 const printed = (value: unknown): string => JSON.stringify(value, null, 2);
 
@@ -23,8 +24,12 @@ export async function prove({ contexts }: Installation, context: string, positio
   return { json: proof, text: printed(proof) };
 }
 
-/** Needs no database and no network. */
-export async function check(file: string, trusted: RootExport | undefined): Promise<Outcome> {
+/**
+ * Needs no database and no network.
+ * @param rootFile a root that came another way, to be believed instead of the one in the proof
+ */
+export async function check(file: string, rootFile: string | undefined): Promise<Outcome> {
+  const trusted = rootFile === undefined ? undefined : await readRoot(rootFile);
   const parsed = EventProof.safeParse(await readJson(file));
   if (!parsed.success) throw new CannotDo(`${file} holds no proof that "loa prove" made`);
   const { event, root: of } = parsed.data;

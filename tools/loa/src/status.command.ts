@@ -1,11 +1,10 @@
-import { toPosition } from '@loa/database';
-import { lastSeal } from '@loa/seals';
+import { toPosition } from '@loa/database/pool';
 import { drawn } from '@loa/terminal';
-import type pg from 'pg';
-import type { ContextPlace, Installation } from './installation.js';
-import { withLog, withPool } from './opened.js';
+import type { DatabasePlace, Installation } from './installation.js';
+import { withPool } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
 import { lagOf, type PartitionCheckpoint, type ReaderLag, type RelayState } from './reader-lag.js';
+import { readersIn, type ReaderPlace } from './readers.js';
 
 /** A reader this far behind needs somebody to look. */
 const LATE_SECONDS = 60;
@@ -18,6 +17,8 @@ interface LogStatus {
   readonly sealedAt: string | null;
   /** How far it was published to Kafka; null where there is no relay. */
   readonly relay: RelayState | null;
+  /** Why nothing is published until somebody puts it right; null: there is no such reason. */
+  readonly refusal: string | null;
 }
 
 interface ReaderStatus extends ReaderLag {
@@ -30,18 +31,19 @@ interface ReaderStatus extends ReaderLag {
 }
 
 /** Where every log, relay, seal and reader stands. */
-export async function status({ contexts, read }: Installation): Promise<Outcome> {
+export async function status(installation: Installation): Promise<Outcome> {
+  const { contexts } = installation;
   const logs = await Promise.all(contexts.map(logStatus));
-  const readers: ReaderStatus[] = [];
-  for (const { runtime, definition } of contexts) {
-    if (!definition.knowledge) continue;
-    const { schema } = definition.knowledge;
-    readers.push(...(await withPool({ runtime }, (pool) => readersOf(pool, schema, logs, contexts))));
-  }
-  readers.push(...(await withPool(read, (pool) => readersOf(pool, 'read', logs, contexts))));
+  const places = await Promise.all(
+    readersIn(installation).map((reader) => readerStatus(reader, logs, contexts)),
+  );
+  const readers = places.flat();
   const late = readers.filter(({ secondsBehind }) => secondsBehind > LATE_SECONDS);
   const parked = readers.reduce((sum, reader) => sum + reader.parked, 0);
   const notes = [
+    ...logs.flatMap(({ context, refusal }) =>
+      refusal === null ? [] : [`nothing of ${context} is published: ${refusal}`],
+    ),
     ...late.map(({ reader, source, secondsBehind }) => `${reader} is ${secondsBehind} s behind ${source}`),
     ...(parked > 0 ? [`${parked} events are parked: see "loa parked"`] : []),
   ];
@@ -52,64 +54,73 @@ export async function status({ contexts, read }: Installation): Promise<Outcome>
   };
 }
 
-function logStatus(place: ContextPlace): Promise<LogStatus> {
-  return withLog(place, async (store) => {
-    const { rows } = await store.pool.query<{ head: string; recorded_at: Date | number }>(
-      'SELECT head, recorded_at FROM es.lane WHERE lane = 0',
+const instant = (at: Date | null) => at?.toISOString() ?? null;
+
+function logStatus(place: DatabasePlace): Promise<LogStatus> {
+  return withPool(place, async (pool) => {
+    const { rows } = await pool.query<{
+      head: string;
+      recordedAt: Date | null;
+      sealed: string;
+      sealedAt: Date | null;
+      position: string | null;
+      tails: string[] | null;
+      refusal: string | null;
+    }>(
+      // Minus infinity stands for "before the first event".
+      `SELECT l.head, nullif(l.recorded_at, '-infinity') AS "recordedAt",
+              coalesce(s.size, 0) AS sealed, s.sealed_at AS "sealedAt", r.position, r.tails, r.refusal
+         FROM es.lane l
+         LEFT JOIN LATERAL (SELECT * FROM es.seal ORDER BY size DESC LIMIT 1) s ON true
+         LEFT JOIN LATERAL (SELECT * FROM es.relay ORDER BY position DESC LIMIT 1) r ON true
+        WHERE l.lane = 0`,
     );
-    const relays = await store.pool.query<{ position: string; tails: string[] }>(
-      'SELECT position, tails FROM es.relay ORDER BY position DESC LIMIT 1',
-    );
-    const seal = await lastSeal(store.pool);
-    const at = rows[0]!.recorded_at;
-    const relay = relays.rows[0];
+    const { head, recordedAt, sealed, sealedAt, position, tails, refusal } = rows[0]!;
     return {
       context: place.name,
-      head: toPosition(rows[0]!.head),
-      // Minus infinity, a number, before the first event.
-      recordedAt: at instanceof Date ? at.toISOString() : null,
-      sealed: seal?.size ?? 0,
-      sealedAt: seal?.sealedAt ?? null,
-      relay: relay
-        ? { position: toPosition(relay.position), tails: relay.tails.map((tail) => toPosition(tail)) }
-        : null,
+      head: toPosition(head),
+      recordedAt: instant(recordedAt),
+      sealed: toPosition(sealed),
+      sealedAt: instant(sealedAt),
+      relay:
+        position === null
+          ? null
+          : { position: toPosition(position), tails: (tails ?? []).map((tail) => toPosition(tail)) },
+      refusal,
     };
   });
 }
 
-async function readersOf(
-  pool: pg.Pool,
-  schema: string,
+/** By source. */
+async function readerStatus(
+  { name, schema, place }: ReaderPlace,
   logs: readonly LogStatus[],
-  contexts: readonly ContextPlace[],
+  contexts: readonly DatabasePlace[],
 ): Promise<ReaderStatus[]> {
-  const { rows } = await pool.query<{
-    reader: string;
-    source: string;
-    partitions: PartitionCheckpoint[];
-    applied_at: Date;
-    parked: number;
-  }>(
-    `SELECT c.reader, c.source, max(c.applied_at) AS applied_at,
-            json_agg(json_build_object('partition', c.partition, 'position', c.position)) AS partitions,
-            (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = c.reader AND p.source = c.source) AS parked
-       FROM ${schema}.checkpoint c GROUP BY c.reader, c.source ORDER BY c.reader, c.source`,
+  const { rows } = await withPool(place, (pool) =>
+    pool.query<{ source: string; partitions: PartitionCheckpoint[]; applied_at: Date; parked: number }>(
+      `SELECT c.source, max(c.applied_at) AS applied_at,
+              json_agg(json_build_object('partition', c.partition, 'position', c.position)) AS partitions,
+              (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = $1 AND p.source = c.source) AS parked
+         FROM ${schema}.checkpoint c WHERE c.reader = $1 GROUP BY c.source ORDER BY c.source`,
+      [name],
+    ),
   );
   return Promise.all(
-    rows.map(async ({ reader, source, partitions, applied_at: appliedAt, parked }) => {
+    rows.map(async ({ source, partitions, applied_at: appliedAt, parked }) => {
       const log = logs.find(({ context }) => context === source)!;
       const lag = lagOf(log.head, log.relay, partitions);
-      const place = contexts.find(({ name }) => name === source)!;
-      const secondsBehind = lag.eventsBehind === 0 ? 0 : await ageOf(place, lag.reached + 1);
-      return { reader, source, parked, ...lag, appliedAt: appliedAt.toISOString(), secondsBehind };
+      const at = contexts.find((context) => context.name === source)!;
+      const secondsBehind = lag.eventsBehind === 0 ? 0 : await ageOf(at, lag.reached + 1);
+      return { reader: name, source, parked, ...lag, appliedAt: appliedAt.toISOString(), secondsBehind };
     }),
   );
 }
 
 /** In seconds; 0 when there is no such event. */
-function ageOf(place: ContextPlace, position: number): Promise<number> {
-  return withLog(place, async (store) => {
-    const { rows } = await store.pool.query<{ age: number }>(
+function ageOf(place: DatabasePlace, position: number): Promise<number> {
+  return withPool(place, async (pool) => {
+    const { rows } = await pool.query<{ age: number }>(
       'SELECT extract(epoch FROM now() - recorded_at)::int AS age FROM es.event WHERE position = $1',
       [position],
     );

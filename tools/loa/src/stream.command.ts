@@ -1,8 +1,8 @@
 import type { EventStore, StoredEvent } from '@loa/event-store';
 import { drawn } from '@loa/terminal';
-import type { ContextPlace, Installation } from './installation.js';
-import { CannotDo } from './installation.js';
-import { withLog } from './opened.js';
+import { CannotDo } from './cannot-do.js';
+import type { DatabasePlace, Installation } from './installation.js';
+import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -37,7 +37,7 @@ export async function stream({ contexts }: Installation, id: string): Promise<Ou
   };
 }
 
-async function lifeIn(place: ContextPlace, id: string) {
+async function lifeIn(place: DatabasePlace, id: string) {
   return withLog(place, async (store) => {
     const own = await store.loadAll([id]);
     const streams = own.size > 0 ? own : await store.loadAll(await streamsAbout(store, id));

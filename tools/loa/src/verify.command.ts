@@ -1,8 +1,9 @@
 import { RootExport, verifyLog, type Verification } from '@loa/seals';
 import { drawn } from '@loa/terminal';
 import { readFile } from 'node:fs/promises';
-import { CannotDo, type ContextPlace, type Installation } from './installation.js';
-import { withLog } from './opened.js';
+import { CannotDo } from './cannot-do.js';
+import type { DatabasePlace, Installation } from './installation.js';
+import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
 
 interface Verified extends Verification {
@@ -15,8 +16,7 @@ export async function verify(
   options: { context?: string; rootFiles: readonly string[]; onProgress?: (line: string) => void },
 ): Promise<Outcome> {
   const exported = await Promise.all(options.rootFiles.map(readRoot));
-  const known = contexts.map(({ name }) => name);
-  for (const { context } of exported) if (!known.includes(context)) throw unknown(context, known);
+  for (const { context } of exported) contextNamed(contexts, context);
   const wanted = options.context === undefined ? contexts : [contextNamed(contexts, options.context)];
   const done: Verified[] = [];
   for (const place of wanted) {
@@ -62,14 +62,9 @@ export async function readJson(file: string): Promise<unknown> {
 }
 
 /** @throws CannotDo when there is no such context */
-export function contextNamed(contexts: readonly ContextPlace[], wanted: string): ContextPlace {
+export function contextNamed(contexts: readonly DatabasePlace[], wanted: string): DatabasePlace {
   const place = contexts.find(({ name }) => name === wanted);
   if (place) return place;
-  throw unknown(
-    wanted,
-    contexts.map(({ name }) => name),
-  );
+  const known = contexts.map(({ name }) => name).join(', ');
+  throw new CannotDo(`there is no context ${wanted}; there are ${known}`);
 }
-
-const unknown = (wanted: string, known: readonly string[]) =>
-  new CannotDo(`there is no context ${wanted}; there are ${known.join(', ')}`);

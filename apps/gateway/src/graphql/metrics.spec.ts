@@ -38,6 +38,35 @@ it('times operations by their root field, never by a name that a client gave', a
   ]);
 });
 
+it('weighs operations by what their answers can hold, pages taken as full', async () => {
+  await ask('{ echo }');
+  await ask('{ node { name node { name } } }');
+  await ask('{ nodes { name } }');
+  await ask('{ nodes(first: 50) { name node { ...Name } } } fragment Name on Node { name }');
+  const { samples } = await told();
+  const weighed = samples
+    .filter(({ name }) => /^graphql_operation_cost_(sum|count)$/.test(name))
+    .map(({ name, labels, value }) => [name, labels['operation'], value]);
+  expect(weighed).toEqual([
+    ['graphql_operation_cost_sum', 'query echo', 1],
+    ['graphql_operation_cost_count', 'query echo', 1],
+    ['graphql_operation_cost_sum', 'query node', 4],
+    ['graphql_operation_cost_count', 'query node', 1],
+    ['graphql_operation_cost_sum', 'query nodes', 1 + 20 + (1 + 50 * 3)],
+    ['graphql_operation_cost_count', 'query nodes', 2],
+  ]);
+});
+
+it('does not weigh what will be refused for its variables', async () => {
+  const body = JSON.stringify({
+    query: 'query ($first: Int) { nodes(first: $first) { name } }',
+    variables: { first: 'x' },
+  });
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  expect((await told()).samples.filter(({ name }) => name.startsWith('graphql_operation_cost'))).toEqual([]);
+});
+
 it('counts errors by their code, also of what is no operation at all', async () => {
   await ask('{ broken }');
   await ask('{ picky }');

@@ -10,6 +10,7 @@ export const typeDefs = `
   extend type Query {
     echo(text: String, at: DateTime): String
     node: Node
+    nodes(first: Int): [Node!]!
     broken: String
     forbidden: String
     picky: String
@@ -28,6 +29,11 @@ class EchoResolver {
   @Query('node')
   node(): object {
     return { name: 'a', node: { name: 'b', node: null } };
+  }
+
+  @Query('nodes')
+  nodes(): object[] {
+    return [];
   }
 
   @Query('broken')

@@ -86,8 +86,8 @@ const told = ({ source, why, ...event }: ParkedEvent) => ({
 });
 
 /** @throws GraphQLError NOT_FOUND when there was nothing to act on */
-function outcome({ state, applied, remaining }: ParkedOutcome): object {
-  if (state !== 'gone') return { state: state.toUpperCase(), applied, remaining: remaining.map(told) };
+function outcome({ state, applied, remaining, next }: ParkedOutcome): object {
+  if (state !== 'gone') return { state: state.toUpperCase(), applied, remaining, next: next && told(next) };
   throw edgeError('NOT_FOUND', {
     vi: 'Không có sự kiện nào như vậy đang bị gác lại, hoặc nó chỉ đứng sau sự kiện lỗi. Xem lại danh sách «parked».',
     en: 'No such event is parked, or it only stands behind the one that failed. Look at "parked" again.',

@@ -50,9 +50,13 @@ type ParkedOutcome {
   """
   applied: Int!
   """
-  What is still parked of the stream, in its order.
+  How many events of the stream are still parked.
   """
-  remaining: [ParkedEvent!]!
+  remaining: Int!
+  """
+  The first of them, which they are parked for.
+  """
+  next: ParkedEvent
 }
 
 enum ParkedState {

@@ -13,7 +13,6 @@ const everywhere = ['service', 'gateway-api', 'gateway-projector', 'standalone']
 const withDoor = ['service', 'standalone'] as const;
 const withRelay = ['service'] as const;
 const withReader = ['service', 'gateway-projector', 'standalone'] as const;
-const withReadDatabase = ['gateway-projector', 'standalone'] as const;
 const withGraphql = ['gateway-api', 'standalone'] as const;
 
 /** Every metric of ours, by name. docs/metrics.md says the same; a test compares them, and both with what is exported. */
@@ -28,6 +27,12 @@ export const catalogue = {
     kind: 'histogram',
     help: 'Time to answer a GraphQL operation, by its root field',
     labels: ['operation', 'outcome'],
+    in: withGraphql,
+  },
+  graphql_operation_cost: {
+    kind: 'histogram',
+    help: 'Values that the answer to a GraphQL operation can hold at most, by its root field; a page counts as full',
+    labels: ['operation'],
     in: withGraphql,
   },
   graphql_errors_total: {
@@ -52,6 +57,18 @@ export const catalogue = {
     kind: 'counter',
     help: 'Appends that found their stream at another version and were decided anew',
     labels: [],
+    in: withDoor,
+  },
+  eventstore_rehydrated_events_total: {
+    kind: 'counter',
+    help: 'Events read to bring back to life what commands are about, and what they look up of the same context',
+    labels: [],
+    in: withDoor,
+  },
+  eventstore_snapshots_total: {
+    kind: 'counter',
+    help: 'Snapshots of long streams, by what became of them',
+    labels: ['outcome'],
     in: withDoor,
   },
   outbox_pending_messages: {
@@ -98,9 +115,9 @@ export const catalogue = {
   },
   projection_rebuild_progress_ratio: {
     kind: 'gauge',
-    help: 'How much of a rebuild of the read tables is done, 0 to 1; told while one is under way',
+    help: 'How much of a rebuild of the rows is done, 0 to 1; told while one is under way',
     labels: ['projection'],
-    in: withReadDatabase,
+    in: withReader,
   },
   audit_chain_last_sealed_position: {
     kind: 'gauge',

@@ -57,7 +57,7 @@ describe('the catalogue', () => {
 
   it.each(entries)('%s has a name that says its unit', (name, { kind }) => {
     expect(name).toMatch(
-      kind === 'counter' ? /_total$/ : /_(seconds|messages|events|waiting|ratio|position)$/,
+      kind === 'counter' ? /_total$/ : /_(seconds|messages|events|waiting|ratio|position|cost)$/,
     );
   });
 

@@ -7,6 +7,9 @@ export interface Reading {
   readonly value: number;
 }
 
+/** From one value to all that the largest pages within pages can hold. */
+const COUNTS = [1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000, 1_000_000];
+
 type Ask = () => readonly Reading[] | Promise<readonly Reading[]>;
 
 /** From a question that one look answers to one that joins half the province; in seconds. */
@@ -36,7 +39,8 @@ export class Metrics {
 
   /** For what is measured as it happens. */
   histogram(name: MetricName): Histogram {
-    const found = this.histograms.get(name) ?? new Histogram({ ...this.described(name), buckets: SECONDS });
+    const buckets = name.endsWith('_seconds') ? SECONDS : COUNTS;
+    const found = this.histograms.get(name) ?? new Histogram({ ...this.described(name), buckets });
     this.histograms.set(name, found);
     return found;
   }

@@ -30,6 +30,28 @@ export function watchDoor(metrics: Metrics, counters: () => DoorCounters): (hand
   return ({ command, outcome, seconds }) => durations.observe({ command, outcome }, seconds);
 }
 
+/** What is counted while things are brought back to life, since the start of the process. */
+export interface RehydrationCounters {
+  readonly events: number;
+  readonly used: number;
+  readonly taken: number;
+  /** Snapshots that were not as they were written. */
+  readonly broken: number;
+  /** Snapshots that could not be saved. */
+  readonly failed: number;
+}
+
+export function watchRehydration(metrics: Metrics, counters: () => RehydrationCounters): void {
+  metrics.ask('eventstore_rehydrated_events_total', () => [{ value: counters().events }]);
+  metrics.ask('eventstore_snapshots_total', () => {
+    const { used, broken: ignored, taken, failed } = counters();
+    return Object.entries({ used, ignored, taken, failed }).map(([outcome, value]) => ({
+      labels: { outcome },
+      value,
+    }));
+  });
+}
+
 /** @returns what the relay is to call after each batch, with the seconds it took */
 export function publishTimes(metrics: Metrics): (seconds: number) => void {
   const durations = metrics.histogram('outbox_publish_duration_seconds');

@@ -1,38 +1,35 @@
 import { eventually } from '@loa/testing';
 import fc from 'fast-check';
-import pg from 'pg';
 import { checkDrift, driftRecords } from './drift-check.js';
 import { Shop } from './generation.fixtures.js';
 import type { Step } from './generation.js';
 import { Added, Closed, Opened, tabId } from './projector.fixtures.js';
 
 let shop: Shop;
-let owner: pg.Pool;
 
 beforeAll(async () => {
   shop = await Shop.open();
-  owner = new pg.Pool({ connectionString: shop.access.owner, max: 2 });
   await shop.fill(1, 40);
   await shop.follow();
   await shop.followed();
 });
-afterAll(async () => {
-  await shop.close();
-  await owner.end();
-});
+afterAll(() => shop.close());
 
 const schemas = async () =>
-  (await owner.query<{ name: string }>(`SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'shop%'`))
-    .rows;
+  (
+    await shop.owner.query<{ name: string }>(
+      `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'shop%'`,
+    )
+  ).rows;
 
 /** Alters the live rows by hand for the time of one check. */
 async function checkedWith(harm: string, values: unknown[], mend: string): Promise<unknown> {
-  await owner.query(`CREATE TABLE public.before AS SELECT * FROM shop.${mend}`);
+  await shop.owner.query(`CREATE TABLE public.before AS SELECT * FROM shop.${mend}`);
   try {
-    await owner.query(harm, values);
+    await shop.owner.query(harm, values);
     return await checkDrift(shop.side());
   } finally {
-    await owner.query(
+    await shop.owner.query(
       `DELETE FROM shop.${mend}; INSERT INTO shop.${mend} SELECT * FROM public.before; DROP TABLE public.before`,
     );
   }
@@ -133,7 +130,7 @@ it('compares at equal positions while the live rows move on', async () => {
 });
 
 it('is refused while another one is under way, and clears up after one that was killed', async () => {
-  await owner.query('CREATE SCHEMA shop_check');
+  await shop.owner.query('CREATE SCHEMA shop_check');
   const both = await Promise.allSettled([checkDrift(shop.side()), checkDrift(shop.side())]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await schemas()).toEqual([{ name: 'shop' }]);

@@ -3,10 +3,11 @@ import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { eventually, freshDatabase } from '@loa/testing';
 import { EVENT_PARTITIONS, LogTransport, partitionOf } from '@loa/transport';
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ReadSide } from './generation.js';
 import { createGenerations } from './generation.migration.js';
+import { GenerationRegistry, type GenerationState } from './generation-registry.js';
 import { Added, Closed, Opened, tabId, tabs, Tabs1700000000000 } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 
@@ -34,6 +35,8 @@ export class Shop {
     readonly pool: pg.Pool,
     readonly store: EventStore,
     readonly projector: Projector,
+    /** Sessions of whoever may change the tables. */
+    readonly owner: pg.Pool,
   ) {}
 
   static async open(): Promise<Shop> {
@@ -48,7 +51,8 @@ export class Shop {
       projections: [tabs],
       schema: 'shop',
     });
-    return new Shop(access, pool, store, projector);
+    const owner = new pg.Pool({ connectionString: access.owner, max: 2 });
+    return new Shop(access, pool, store, projector, owner);
   }
 
   side(changes: Partial<ReadSide> = {}): ReadSide {
@@ -128,6 +132,34 @@ export class Shop {
     return { tab: await list('tab'), history: await list('tab_history', 'recorded_from < recorded_to') };
   }
 
+  /** Of every generation: its number, its schema and its state. */
+  async states(): Promise<[number: number, schema: string, state: GenerationState][]> {
+    const list = await new GenerationRegistry(this.side()).list(this.owner);
+    return list.map(({ number, schemaName, state }) => [number, schemaName, state]);
+  }
+
+  /** The rows that the facts of the log give, made in another way than by a rebuild: a few events at a time into a fresh schema. */
+  async expectFoldOfLog(): Promise<void> {
+    const { owner } = this;
+    await owner.query(`DROP SCHEMA IF EXISTS fold CASCADE; CREATE SCHEMA fold`);
+    for (const table of ['tab', 'tab_history', 'checkpoint', 'parked', 'dropped', 'parked_request']) {
+      await owner.query(`CREATE TABLE fold.${table} (LIKE shop.${table} INCLUDING ALL)`);
+    }
+    const options = { name: 'fold', sources: ['shop'], projections: [tabs], schema: 'fold' };
+    const fold = new Projector(owner, options);
+    const log = await this.store.read(0, 1_000_000);
+    for (let at = 0; at < log.length; at += 37) {
+      const events = log
+        .slice(at, at + 37)
+        .map((event) => ({ ...event, previous: event.position - 1, offset: event.position }));
+      await fold.handle({ source: 'shop', partition: 0, events });
+    }
+    await owner.query(
+      `GRANT USAGE ON SCHEMA fold TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA fold TO PUBLIC`,
+    );
+    expect(await this.rows('shop')).toEqual(await this.rows('fold'));
+  }
+
   async stop(): Promise<void> {
     await this.transport?.close();
     this.transport = undefined;
@@ -135,6 +167,6 @@ export class Shop {
 
   async close(): Promise<void> {
     await this.stop();
-    await Promise.all([this.pool.end(), this.store.close()]);
+    await Promise.all([this.pool.end(), this.store.close(), this.owner.end()]);
   }
 }

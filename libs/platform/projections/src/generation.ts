@@ -34,6 +34,9 @@ export interface ReadSide {
   readonly code: string;
 }
 
+/** What a read side needs from outside, besides what its code says of itself. */
+export type ReadSources = Pick<ReadSide, 'owner' | 'logs' | 'partitions' | 'code'>;
+
 /** How far one source has been taken in. */
 export interface Progress {
   readonly source: string;

@@ -25,8 +25,10 @@ export interface ParkedOutcome {
   readonly state: 'done' | 'failing' | 'gone' | 'pending';
   /** Parked events that were applied after all. */
   readonly applied: number;
-  /** What is parked of the stream now, in order. */
-  readonly remaining: readonly ParkedEvent[];
+  /** How many events of the stream are parked now. */
+  readonly remaining: number;
+  /** The first of them: the one that they are parked for. */
+  readonly next: ParkedEvent | undefined;
 }
 
 /** One reader, and the schema of its rows. */
@@ -62,6 +64,8 @@ interface Request {
   readonly reason: string | null;
   readonly by: string;
 }
+
+const gone: ParkedOutcome = { state: 'gone', applied: 0, remaining: 0, next: undefined };
 
 const PATIENCE_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
@@ -112,7 +116,7 @@ export class ParkedEvents {
   /** Applies what is parked of a stream, in its order, up to the first event that still fails. */
   async retry(streamId: string, by: string): Promise<ParkedOutcome> {
     const [first] = await this.stream(streamId);
-    if (!first) return { state: 'gone', applied: 0, remaining: [] };
+    if (!first) return gone;
     const { source } = first;
     return this.ask({ action: 'retry', source, streamId, position: null, reason: null, by });
   }
@@ -132,7 +136,7 @@ export class ParkedEvents {
         WHERE reader = $1 AND source = $2 AND position = $3 AND why = 'failed'`,
       [name, source, position],
     );
-    if (!rows[0]) return { state: 'gone', applied: 0, remaining: [] };
+    if (!rows[0]) return gone;
     return this.ask({ action: 'drop', source, streamId: rows[0].streamId, position, reason, by });
   }
 
@@ -148,8 +152,11 @@ export class ParkedEvents {
     for (;;) {
       const answer = await this.answerTo(id);
       if (answer || performance.now() > deadline) {
-        const remaining = await this.stream(streamId);
-        return { state: 'pending', applied: 0, ...answer, remaining };
+        const [remaining, [next]] = await Promise.all([
+          this.count(streamId),
+          this.list(1, undefined, streamId),
+        ]);
+        return { state: 'pending', applied: 0, ...answer, remaining, next };
       }
       await pause(LOOK_AGAIN_MS);
     }

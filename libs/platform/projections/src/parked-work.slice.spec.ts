@@ -45,7 +45,8 @@ describe('an operator', () => {
     expect(await carriedOut(projector, shop.parked.retry(one, 'An'))).toEqual({
       state: 'done',
       applied: 3,
-      remaining: [],
+      remaining: 0,
+      next: undefined,
     });
     expect(await shop.everything()).toEqual(expected);
     expect(projector.counters).toMatchObject({ retried: 3, dropped: 0 });
@@ -77,7 +78,7 @@ describe('an operator', () => {
       projector,
       shop.parked.drop({ source: 'shop', position: 3 }, 'A test record', 'An'),
     );
-    expect(dropped).toEqual({ state: 'done', applied: 2, remaining: [] });
+    expect(dropped).toEqual({ state: 'done', applied: 2, remaining: 0, next: undefined });
     expect(await shop.totals()).toEqual({ 1: 6, 2: 30 });
     const record = 'SELECT position::int, data, error, reason, dropped_by FROM shop.dropped';
     expect((await shop.pool.query(record)).rows).toEqual([
@@ -101,7 +102,7 @@ describe('an operator', () => {
   it('cannot drop what only stands behind, or what is not parked', async () => {
     shop.mood = failsAt(3);
     await shop.projector().handle(batch(log));
-    const gone = { state: 'gone', applied: 0, remaining: [] };
+    const gone = { state: 'gone', applied: 0, remaining: 0, next: undefined };
     expect(await shop.parked.drop({ source: 'shop', position: 5 }, 'why', 'An')).toEqual(gone);
     expect(await shop.parked.drop({ source: 'other', position: 3 }, 'why', 'An')).toEqual(gone);
     expect(await shop.parked.retry(two, 'An')).toEqual(gone);

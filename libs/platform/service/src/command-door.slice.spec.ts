@@ -14,6 +14,7 @@ import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { z } from 'zod';
 import { CommandDoor } from './command-door.js';
+import { Rehydration } from './rehydration.js';
 
 const { command, event } = language('testing', {
   gone: { vi: 'Không có.', en: 'There is none.' },
@@ -85,7 +86,7 @@ beforeEach(() => {
     context: 'testing',
     store,
     deciders: [things, others],
-    events: [ThingNamed, OtherNamed],
+    rehydration: new Rehydration(store, [ThingNamed, OtherNamed]),
     lookups: {},
     now: () => now,
   });
@@ -205,6 +206,13 @@ it('keeps text in NFC', async () => {
   await name({ thingId: id, name: 'Ủy ban'.normalize('NFD') });
   const { events } = await store.load(id);
   expect(JSON.parse(events[0]!.data)).toEqual({ name: 'Ủy ban'.normalize('NFC') });
+});
+
+it('keeps no halves of characters', async () => {
+  const id = '00000000-0000-4000-8000-0000000000f1';
+  await name({ thingId: id, name: 'a\ud83d b \ude00 \u{1f600}' });
+  const { events } = await store.load(id);
+  expect(JSON.parse(events[0]!.data)).toEqual({ name: 'a\ufffd b \ufffd \u{1f600}' });
 });
 
 it('keeps when it happened apart from when it was recorded', async () => {

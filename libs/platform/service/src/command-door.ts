@@ -7,7 +7,6 @@ import {
   type CommandRefused,
   type Decider,
   type Decision,
-  type EventContract,
 } from '@loa/event-sourcing';
 import type { AppendResult, EarlierOutcome, EventStore } from '@loa/event-store';
 import { failPoint } from '@loa/fail-points';
@@ -16,9 +15,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { acceptedAnswer, refused, repeated } from './answers.js';
 import { prepare, type Attempt, type Entry } from './attempt.js';
 import { momentOf } from './clock.js';
-import { domainEventsBy, newEvent } from './event-meta.js';
+import { newEvent } from './event-meta.js';
 import { eventId } from './ids.js';
-import { Rehydration } from './rehydration.js';
+import type { Rehydration } from './rehydration.js';
 
 /** Finds things outside the stream by id; what is unknown is left out of the answer. */
 export type Lookup = (ids: readonly string[]) => Promise<ReadonlyMap<string, unknown>>;
@@ -27,8 +26,8 @@ export interface DoorParts {
   readonly context: string;
   readonly store: EventStore;
   readonly deciders: readonly Decider[];
-  /** Every event that its streams may hold. */
-  readonly events: readonly EventContract[];
+  /** Loads the things that commands are about. */
+  readonly rehydration: Rehydration;
   /** By the names that decisions use in `needs`. */
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly now: () => Date;
@@ -50,11 +49,8 @@ export class CommandDoor {
   /** Since the start of this process. */
   readonly counters = { replays: 0, conflicts: 0 };
   private readonly entries = new Map<string, Entry>();
-  /** Loads the things that commands are about. */
-  readonly rehydration: Rehydration;
 
   constructor(private readonly parts: DoorParts) {
-    this.rehydration = new Rehydration(parts.store, domainEventsBy(parts.events));
     for (const decider of parts.deciders) {
       for (const decision of decider.decisions)
         this.entries.set(decision.contract.name, { decider, decision });
@@ -115,7 +111,7 @@ export class CommandDoor {
   /** @returns nothing when somebody else wrote first: then it must be decided anew */
   private async attempt(attempt: Attempt): Promise<CommandAnswer | undefined> {
     const { decider, decision } = attempt.entry;
-    const stream = await this.rehydration.load(decider, attempt.streamId);
+    const stream = await this.parts.rehydration.load(decider, attempt.streamId);
     const { expectedVersion } = attempt.envelope;
     if (expectedVersion !== undefined && expectedVersion !== stream.version) {
       return refused(attempt.contract, {
@@ -141,7 +137,7 @@ export class CommandDoor {
       });
     }
     const answer = await this.commit(attempt, stream.version, result);
-    if (answer?.status === 'accepted') this.rehydration.keep(decider, stream);
+    if (answer?.status === 'accepted') this.parts.rehydration.keep(decider, stream);
     return answer;
   }
 

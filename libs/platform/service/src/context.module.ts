@@ -7,7 +7,14 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { watchDoor, watchPool, watchProjector, watchSeals } from '@loa/observability';
+import {
+  watchDoor,
+  watchPool,
+  watchProjector,
+  watchRebuild,
+  watchRehydration,
+  watchSeals,
+} from '@loa/observability';
 import { noticeWords, Projector, runProjector } from '@loa/projections';
 import type { Subscription } from '@loa/transport';
 import { CommandBusModule } from './command-bus.module.js';
@@ -15,6 +22,7 @@ import { CommandDoor } from './command-door.js';
 import { CommandsController } from './commands.controller.js';
 import { readerOf, type ContextDefinition, type ContextRuntime } from './context.js';
 import { HealthController, HealthReport } from './health.controller.js';
+import { Rehydration } from './rehydration.js';
 
 export const DEFINITION = Symbol('the context that runs here');
 export const RUNTIME = Symbol('the outside world of the context');
@@ -42,7 +50,10 @@ export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdow
       onNotice: (notice) => log.error(noticeWords(notice)),
     });
     this.knowledge = await runProjector(transport, projector, (error) => log.warn(String(error)));
-    if (metrics) watchProjector(metrics, projector, this.knowledge);
+    if (metrics) {
+      watchProjector(metrics, projector, this.knowledge);
+      watchRebuild(metrics, projector, store.pool, knowledge.registry);
+    }
     this.health.add('knowledge', () => this.knowledge?.healthy() ?? false);
   }
 
@@ -60,18 +71,19 @@ export class ContextModule {
   static forRoot(definition: ContextDefinition, runtime: ContextRuntime): DynamicModule {
     const { name, deciders, events } = definition;
     const { store, now, metrics } = runtime;
-    const lookups = definition.lookups(store);
+    const rehydration = new Rehydration(store, events);
     const door: CommandDoor = new CommandDoor({
       context: name,
       store,
       deciders,
-      events,
-      lookups,
+      rehydration,
+      lookups: definition.lookups(store, rehydration),
       now,
       ...(metrics && { onHandled: watchDoor(metrics, () => door.counters) }),
     });
     if (metrics) {
       watchPool(metrics, name, store.pool);
+      watchRehydration(metrics, () => rehydration.counters);
       watchSeals(metrics, name, store.pool);
     }
     const bus = CommandBusModule.forRoot(

@@ -2,10 +2,11 @@ import type { Schema } from '@loa/database';
 import type { Decider, EventContract } from '@loa/event-sourcing';
 import { eventStoreMigrations, type EventStore } from '@loa/event-store';
 import type { Metrics } from '@loa/observability';
-import type { Projection } from '@loa/projections';
+import type { Projection, ReadSide, ReadSources } from '@loa/projections';
 import { Seals1700000004000 } from '@loa/seals';
-import type { EventTransport } from '@loa/transport';
+import { RelayLeadership1700000008000, type EventTransport } from '@loa/transport';
 import type { Lookup } from './command-door.js';
+import type { Rehydration } from './rehydration.js';
 
 /** What a context keeps of others: facts elsewhere, turned into rows here that decisions can look up. */
 export interface Knowledge {
@@ -13,6 +14,8 @@ export interface Knowledge {
   readonly projections: readonly Projection[];
   /** The database schema of those rows and their checkpoint. */
   readonly schema: string;
+  /** The schema of the records about generations of those rows. */
+  readonly registry: string;
   /** Every wire type that the contracts of the sources declare. */
   readonly knownTypes: ReadonlySet<string>;
 }
@@ -20,8 +23,29 @@ export interface Knowledge {
 /** The name under which the reader of a context keeps its checkpoints of others. */
 export const readerOf = (context: string): string => `${context}-knowledge`;
 
-/** What the database of every context has: the log, and its seals. A context adds its own migrations. */
-export const contextMigrations: Schema['migrations'] = [...eventStoreMigrations, Seals1700000004000];
+/**
+ * The rows that a context keeps of others, to be made anew or checked.
+ * @param sources with the logs of more contexts than these rows are made of, too
+ */
+export const knowledgeSide = (
+  context: string,
+  { sources: wanted, projections, schema, registry }: Knowledge,
+  { logs, ...sources }: ReadSources,
+): ReadSide => ({
+  ...sources,
+  logs: Object.fromEntries(wanted.map((source) => [source, logs[source]!])),
+  schema,
+  registry,
+  reader: readerOf(context),
+  projections,
+});
+
+/** What the database of every context has: the log, its seals, and who publishes it. A context adds its own migrations. */
+export const contextMigrations: Schema['migrations'] = [
+  ...eventStoreMigrations,
+  Seals1700000004000,
+  RelayLeadership1700000008000,
+];
 
 /** A bounded context as the platform runs it: everything else about it is pure. */
 export interface ContextDefinition {
@@ -31,7 +55,8 @@ export interface ContextDefinition {
   readonly events: readonly EventContract[];
   /** Migrations of its database: the log, and what it knows of others. */
   readonly schema: Schema;
-  lookups(store: EventStore): Readonly<Record<string, Lookup>>;
+  /** @param rehydration loads the things of this context */
+  lookups(store: EventStore, rehydration: Rehydration): Readonly<Record<string, Lookup>>;
   readonly knowledge?: Knowledge;
 }
 

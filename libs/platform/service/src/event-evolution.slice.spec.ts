@@ -11,6 +11,7 @@ import { ContextModule } from './context.module.js';
 import { CommandDoor } from './command-door.js';
 import { Meters1700000003000, ReadMeter, releases, type Release } from './event-evolution.fixtures.js';
 import { fromStreams } from './lookups.js';
+import { Rehydration } from './rehydration.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -30,7 +31,7 @@ const doorOf = ({ contract, decider }: Release) =>
     context: 'metering',
     store,
     deciders: [decider],
-    events: [contract],
+    rehydration: new Rehydration(store, [contract]),
     lookups: {},
     now: () => new Date(),
   });
@@ -87,7 +88,7 @@ it('a stream of three versions adds up at the door, and stays stored as it was w
 it('things of the same context are looked up in their newest version', async () => {
   await read(releases.first, 5);
   const { decider, contract } = releases.third;
-  const found = await fromStreams(store, decider, [contract])([meterId]);
+  const found = await fromStreams(new Rehydration(store, [contract]), decider)([meterId]);
   expect(found.get(meterId)).toBe(5);
 });
 
@@ -173,7 +174,8 @@ describe('a release that is older than the log', () => {
     await expect(answer).rejects.toThrow(UnknownType);
     await expect(answer).rejects.toThrow('metering.MeterSealed is no event that this release knows');
     const { decider, contract } = releases.third;
-    await expect(fromStreams(store, decider, [contract])([meterId])).rejects.toThrow(UnknownType);
+    const lookup = fromStreams(new Rehydration(store, [contract]), decider);
+    await expect(lookup([meterId])).rejects.toThrow(UnknownType);
     expect(await store.head()).toBe(4);
   });
 

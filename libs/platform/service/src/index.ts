@@ -10,5 +10,6 @@ export * from './lookups.js';
 export * from './nest-log.js';
 export * from './problem.filter.js';
 export * from './refusal-http.js';
+export * from './rehydration.js';
 export * from './run-service.js';
 export * from './shutdown.js';

@@ -1,22 +1,16 @@
-import { ForeignEvent, fold, type Decider, type EventContract } from '@loa/event-sourcing';
+import { ForeignEvent, type Decider } from '@loa/event-sourcing';
 import type { EventStore } from '@loa/event-store';
 import type { ReadTable, Row } from '@loa/projections';
 import type { Lookup } from './command-door.js';
-import { domainEventsBy } from './event-meta.js';
+import type { Rehydration } from './rehydration.js';
 
 /** Looks at other things of the same context by folding their streams: as fresh as the log itself. */
-export function fromStreams<State>(
-  store: EventStore,
-  decider: Decider<State>,
-  contracts: readonly EventContract[],
-): Lookup {
-  const domainEvent = domainEventsBy(contracts);
+export function fromStreams(rehydration: Rehydration, decider: Decider): Lookup {
   return async (ids) => {
-    const streams = await store.loadAll(ids);
-    const found = new Map<string, State>();
-    for (const [id, { events }] of streams) {
+    const found = new Map<string, unknown>();
+    for (const { streamId, state } of await rehydration.loadAll(decider, ids)) {
       try {
-        found.set(id, fold(decider, events.map(domainEvent)));
+        found.set(streamId, state());
       } catch (error) {
         // The id belongs to another kind of thing: as good as unknown.
         if (!(error instanceof ForeignEvent)) throw error;

@@ -2,7 +2,15 @@ import { openPool } from '@loa/database';
 import { accept, decider, decision, evolveBy, language, refuse, type EventOf } from '@loa/event-sourcing';
 import { EventStore } from '@loa/event-store';
 import { exposition, Metrics, serveMetrics, valueOf } from '@loa/observability';
-import { createCheckpoints, createParking, projection, readTable, put, when } from '@loa/projections';
+import {
+  createCheckpoints,
+  createGenerations,
+  createParking,
+  projection,
+  put,
+  readTable,
+  when,
+} from '@loa/projections';
 import { eventually, freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
 import { NestFactory } from '@nestjs/core';
@@ -48,6 +56,8 @@ class Known1700000003000 implements MigrationInterface {
         recorded_to timestamptz NOT NULL, PRIMARY KEY (tally, recorded_from))`);
     await createCheckpoints(runner, 'known');
     await createParking(runner, 'known');
+    await runner.query('CREATE SCHEMA operations');
+    await createGenerations(runner, 'operations');
     await runner.query(`GRANT USAGE ON SCHEMA known TO PUBLIC;
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA known TO PUBLIC`);
   }
@@ -72,14 +82,18 @@ const definition: ContextDefinition = {
       ),
     ],
     schema: 'known',
+    registry: 'operations',
     knownTypes: new Set([Counted.type]),
   },
 };
 
 let app: NestFastifyApplication;
 let url: string;
+let owner: string;
 beforeAll(async () => {
-  const { runtime } = await freshDatabase('counted', definition.schema);
+  const access = await freshDatabase('counted', definition.schema);
+  const { runtime } = access;
+  owner = access.owner;
   const store = new EventStore(openPool({ connectionString: runtime, applicationName: 'counted' }));
   const metrics = new Metrics();
   const transport = new LogTransport({ counting: store }, () => undefined);
@@ -133,6 +147,15 @@ it('counts appends that came too late', async () => {
   expect(valueOf(await told(), 'eventstore_append_conflicts_total')).toBeGreaterThan(0);
 });
 
+it('counts what is read to bring things back to life', async () => {
+  const events = async () => valueOf(await told(), 'eventstore_rehydrated_events_total');
+  const before = await events();
+  await count('one', 'rehydrated');
+  expect(await events()).toBeGreaterThan(before);
+  const snapshots = (await told()).samples.filter(({ name }) => name === 'eventstore_snapshots_total');
+  expect(snapshots.map(({ labels }) => labels['outcome'])).toEqual(['used', 'ignored', 'taken', 'failed']);
+});
+
 it('times requests by the pattern of their route, whatever clients ask for', async () => {
   const before = valueOf(await told(), 'http_server_request_duration_seconds_count', {
     route: 'none',
@@ -162,6 +185,17 @@ it('says how far the reader is behind, and what it parked', async () => {
       value: 0,
     });
   });
+});
+
+it('says how far a rebuild of what it knows of others has come, while one is under way', async () => {
+  const progress = async () =>
+    (await told()).samples.filter(({ name }) => name === 'projection_rebuild_progress_ratio');
+  expect(await progress()).toEqual([]);
+  const pool = openPool({ connectionString: owner, applicationName: 'counted', max: 1 });
+  await pool.query(`INSERT INTO operations.generation (read_schema, number, schema_name, state, progress)
+                    VALUES ('known', 2, 'known_next', 'building', 0.5)`);
+  await pool.end();
+  expect(await progress()).toMatchObject([{ labels: { projection: 'counting-knowledge' }, value: 0.5 }]);
 });
 
 it('says who waits for a connection', async () => {

@@ -16,6 +16,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CommandDoor } from './command-door.js';
 import { streamIdOf } from './ids.js';
+import { fromStreams } from './lookups.js';
+import { Rehydration } from './rehydration.js';
 
 const { command, event } = language('testing', {
   taken: { vi: 'Trang {page} đã có.', en: 'Page {page} is there already.' },
@@ -57,17 +59,14 @@ let owner: ReturnType<typeof openPool>;
 let store: EventStore;
 let bookId: string;
 const streamOf = () => streamIdOf('book', [bookId]);
-const doorFor = (...deciders: Decider<Book>[]) =>
-  new CommandDoor({
-    context: 'testing',
-    store,
-    deciders,
-    events: [PageAdded],
-    lookups: {},
-    now: () => new Date(),
-  });
+const doorFor = (...deciders: Decider<Book>[]) => {
+  const rehydration = new Rehydration(store, [PageAdded]);
+  const parts = { context: 'testing', store, deciders, rehydration, lookups: {}, now: () => new Date() };
+  return Object.assign(new CommandDoor(parts), { rehydration });
+};
+type Door = ReturnType<typeof doorFor>;
 const kept = (schema = 1) => doorFor({ ...book, snapshot: form(schema) });
-const add = (door: CommandDoor, page: number) =>
+const add = (door: Door, page: number) =>
   door.handle('AddPage', { input: { bookId, page }, idempotencyKey: randomUUID() });
 
 beforeAll(async () => {
@@ -95,16 +94,16 @@ async function fill(last: number): Promise<void> {
   await store.append({ streamId: streamOf(), expected: version, events });
 }
 
-async function withSnapshot(): Promise<CommandDoor> {
+async function withSnapshot(): Promise<Door> {
   const door = kept();
   await add(door, 151);
   await door.rehydration.settled();
-  expect(door.rehydration.counters).toEqual({ used: 0, taken: 1, broken: 0, failed: 0 });
+  expect(door.rehydration.counters).toEqual({ events: 150, used: 0, taken: 1, broken: 0, failed: 0 });
   return door;
 }
 
 /** What both must say of a page that is there, of one in the tail, and of a new one. */
-async function expectSameDecisions(door: CommandDoor): Promise<void> {
+async function expectSameDecisions(door: Door): Promise<void> {
   for (const page of [1, 150, 151]) {
     const answer = await add(door, page);
     expect(answer).toMatchObject({ status: 'refused', code: 'taken', details: { page } });
@@ -121,6 +120,22 @@ it('decides the same with a snapshot as without, and folds only what came after 
   expect(folded).toBe(1);
   await expectSameDecisions(door);
   expect(door.rehydration.counters.used).toBeGreaterThan(0);
+});
+
+it.each([
+  [
+    'what a decision looks up is read from its snapshot too',
+    { ...book, snapshot: form(1) },
+    { events: 1, used: 1 },
+  ],
+  ['of things that have no snapshots it is all that happened', book, { events: 151, used: 0 }],
+])('%s', async (_, decider, read) => {
+  await withSnapshot();
+  const rehydration = new Rehydration(store, [PageAdded]);
+  const found = await fromStreams(rehydration, decider)([streamOf(), randomUUID()]);
+  expect([...found.keys()]).toEqual([streamOf()]);
+  expect([...(found.get(streamOf()) as Book)]).toEqual(Array.from({ length: 151 }, (__, index) => index + 1));
+  expect(rehydration.counters).toMatchObject(read);
 });
 
 it('takes one only when the stream is a hundred events past the last', async () => {
@@ -149,11 +164,19 @@ it('leaves one of another form aside, and puts its own in the place of an older'
   const newer = kept(2);
   await expectSameDecisions(newer);
   await newer.rehydration.settled();
-  expect(newer.rehydration.counters).toEqual({ used: 0, taken: 1, broken: 0, failed: 0 });
+  expect(newer.rehydration.counters).toMatchObject({ used: 0, taken: 1, broken: 0, failed: 0 });
   const older = kept(1);
   await add(older, 500);
   await older.rehydration.settled();
   expect((await new Snapshots(store.pool).load(streamOf(), 2)).since).toBeGreaterThan(0);
+});
+
+it('is of one kind of thing: another one under the same id does not take it for its own', async () => {
+  await withSnapshot();
+  const rehydration = new Rehydration(store, [PageAdded]);
+  const shelf = { ...book, aggregate: 'shelf', snapshot: form(1) };
+  expect(await rehydration.load(shelf, streamOf())).toMatchObject({ since: 0, version: 151 });
+  expect(rehydration.counters).toMatchObject({ used: 0, broken: 0 });
 });
 
 it.each([

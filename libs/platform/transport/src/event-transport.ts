@@ -4,7 +4,10 @@ import type { StoredEvent } from '@loa/event-store';
 export interface DeliveredEvent extends StoredEvent {
   /** The position delivered before this one in the same partition; 0 before the first. A reader that stands elsewhere has missed something. */
   readonly previous: number;
-  /** Where the carrier keeps it, so that reading can go on from there; the log's own position when there is no other. */
+  /**
+   * Where the carrier keeps it, so that reading can go on from there; the log's own position when there is no other.
+   * Means nothing to the reader: Kafka's says after which restore of the log the event was published, too.
+   */
   readonly offset: number;
 }
 

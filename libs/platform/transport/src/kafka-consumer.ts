@@ -2,11 +2,12 @@ import { failPoint } from '@loa/fail-points';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import type { Subscriber } from './event-transport.js';
+import { placeAfter } from './kafka-place.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
 import { ReaderAhead, TopicEnds } from './topic-ends.js';
-import { GapInTopic, unread } from './unread.js';
+import { GapInTopic, unread, type ReaderPlace } from './unread.js';
 
 /** As many as the log hands out at once. */
 const BATCH = 1_000;
@@ -22,8 +23,7 @@ interface Place {
 }
 
 interface Reading {
-  /** Everything up to here is committed by the reader. */
-  position: number;
+  stands: ReaderPlace;
   /** Everything before this offset was read. */
   next: number;
   /** Of the last record that was read under this assignment. */
@@ -155,7 +155,7 @@ export class KafkaConsumer {
         for (const { topic, partition } of places) {
           const source = this.sourceOf.get(topic);
           const checkpoint = checkpoints.find((at) => at.source === source && at.partition === partition);
-          this.seek({ topic, partition }, checkpoint?.position ?? 0, checkpoint ? checkpoint.offset + 1 : 0);
+          this.seek({ topic, partition }, checkpoint?.position ?? 0, checkpoint?.offset ?? -1);
         }
         this.consumer.resume(places.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
         return;
@@ -168,10 +168,17 @@ export class KafkaConsumer {
 
   private seek(place: Place, position: number, offset: number): void {
     const { failures, rewind } = this.readings.get(nameOf(place)) ?? { failures: 0, rewind: 'no' };
-    const next = rewind === 'now' ? 0 : offset;
+    const { restores, next: after } = placeAfter(offset);
+    const next = rewind === 'now' ? 0 : after;
     this.consumer.seek({ ...place, offset: String(next) });
     const unseen = { lastSeen: undefined, nextAtLook: undefined, behind: 0, looksAhead: 0 };
-    this.readings.set(nameOf(place), { position, next, failures, rewind, ...unseen });
+    this.readings.set(nameOf(place), {
+      stands: { position, restores },
+      next,
+      failures,
+      rewind,
+      ...unseen,
+    });
   }
 
   private async takeIn({
@@ -212,20 +219,20 @@ export class KafkaConsumer {
     messages: readonly KafkaMessage[],
   ): Promise<void> {
     const all = messages.map(eventOf);
-    const { events, repeats, gap } = unread(topic, partition, reading.position, all);
+    const { events, repeats, restores, stop } = unread(topic, partition, reading.stands, all);
     this.options.counters.repeats += repeats;
     if (events.length > 0) {
       failPoint('consumer.beforeHandle');
       await this.subscriber.handle({ source: this.sourceOf.get(topic)!, partition, events });
       failPoint('consumer.afterHandle');
       this.options.counters.delivered += events.length;
-      reading.position = events.at(-1)!.position;
       reading.failures = 0;
       reading.rewind = 'no';
     }
-    if (gap) throw gap;
+    if (stop) throw stop;
+    reading.stands = { position: events.at(-1)?.position ?? reading.stands.position, restores };
     const last = all.at(-1)!;
-    reading.next = last.offset + 1;
+    reading.next = placeAfter(last.offset).next;
     reading.lastSeen = last.position;
   }
 
@@ -237,14 +244,14 @@ export class KafkaConsumer {
     const still = reading.nextAtLook === undefined || reading.next === reading.nextAtLook;
     reading.nextAtLook = reading.next;
     reading.behind = Math.max(0, end - reading.next);
-    const repeating = (reading.lastSeen ?? reading.position) < reading.position;
+    const repeating = (reading.lastSeen ?? reading.stands.position) < reading.stands.position;
     const beyond = reading.next > end && still;
     if (reading.next < end || (repeating && !still)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
       this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
     } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
-      this.report(new ReaderAhead(topic, partition, reading.position), this.sourceOf.get(topic));
+      this.report(new ReaderAhead(topic, partition, reading.stands.position), this.sourceOf.get(topic));
     }
   }
 

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { migrate, provision } from '@loa/database';
-import { eventStoreMigrations } from '@loa/event-store';
 import { LocalKafka } from '@loa/kafka';
 import { LocalPostgres } from '@loa/local-postgres';
 import { eventually, freshDatabase } from '@loa/testing';
@@ -10,7 +9,7 @@ import type { Relay } from './relay.js';
 import { collectFailures, createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
 import { describeWithOwnKafka } from './testing/kafka-suite.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
-import { TestSource } from './testing/test-source.js';
+import { TestSource, sourceMigrations } from './testing/test-source.js';
 
 // Each takes 3 to 30 s on two idle cores; the limit is for busy ones.
 jest.setTimeout(120_000);
@@ -99,7 +98,7 @@ await describeWithOwnKafka('when what they stand on fails, relay and readers', (
     const postgres = await LocalPostgres.start();
     try {
       const access = await provision(postgres.adminUrl, 'planning', { owner: 'o', runtime: 'r' });
-      await migrate(access.owner, { migrations: eventStoreMigrations });
+      await migrate(access.owner, { migrations: sourceMigrations });
       await source.close();
       source = TestSource.in('planning', access);
       await createTestTopics(kafka.brokers, [source]);

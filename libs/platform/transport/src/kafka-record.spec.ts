@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '@loa/event-store';
 import type { KafkaMessage, Message } from 'kafkajs';
+import { kafkaOffset, placeAfter } from './kafka-place.js';
 import { ForeignRecord, eventOf, recordOf } from './kafka-record.js';
 
 const event: StoredEvent = {
@@ -30,9 +31,19 @@ function received({ key, value, headers }: Message, offset: string): KafkaMessag
 
 describe('an event as a Kafka record', () => {
   it('comes back as it went, byte for byte', () => {
-    const record = recordOf(event, 7, 40, 5);
+    const record = recordOf(event, 7, 40, { epoch: 5, restored: [] });
     expect(record.partition).toBe(7);
-    expect(eventOf(received(record, '9'))).toEqual({ ...event, previous: 40, offset: 9 });
+    expect(eventOf(received(record, '9'))).toEqual({ ...event, previous: 40, offset: 9, restored: [] });
+  });
+
+  it('says which restores its log had been through, and so does its place', () => {
+    const arrived = eventOf(received(recordOf(event, 7, 40, { epoch: 5, restored: [60, 41] }), '9'));
+    expect(arrived.restored).toEqual([60, 41]);
+    expect(arrived.offset).toBe(kafkaOffset(2, 9));
+    expect(placeAfter(arrived.offset)).toEqual({ restores: 2, next: 10 });
+    expect(placeAfter(kafkaOffset(2, -1))).toEqual({ restores: 2, next: 0 });
+    expect(kafkaOffset(0, 9)).toBe(9);
+    expect(kafkaOffset(1, -1)).toBeGreaterThan(kafkaOffset(0, 1e9));
   });
 
   it.each([
@@ -44,7 +55,7 @@ describe('an event as a Kafka record', () => {
       (message: KafkaMessage) => ({ ...message, headers: { ...message.headers, p: Buffer.from('1e3') } }),
     ],
   ])('is refused when it %s', (_what, spoil) => {
-    const message = spoil(received(recordOf(event, 7, 40, 5), '9')) as KafkaMessage;
+    const message = spoil(received(recordOf(event, 7, 40, { epoch: 5, restored: [] }), '9')) as KafkaMessage;
     expect(() => eventOf(message)).toThrow(ForeignRecord);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually, freshDatabase, testServer } from '@loa/testing';
-import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { KafkaTransport } from './kafka-transport.js';
 import { kafkaCarrier, type Carriage } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
+import { deleteTopic } from './testing/topics.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
 
@@ -98,14 +98,6 @@ describeWithKafka('events that Kafka holds twice', (brokers) => {
     expect(await reader.differences(source)).toEqual([]);
   });
 });
-
-async function deleteTopic(brokers: readonly string[], topic: string): Promise<void> {
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.deleteTopics({ topics: [topic] });
-  await eventually(async () => expect(await admin.listTopics()).not.toContain(topic));
-  await admin.disconnect();
-}
 
 async function publishedUpTo(source: TestSource): Promise<number | undefined> {
   const rows = await source.asOwner<{ position: number }>('SELECT position::int FROM es.relay');

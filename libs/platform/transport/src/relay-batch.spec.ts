@@ -16,31 +16,32 @@ const event = (position: number, stream = 1, data = '{}'): StoredEvent => ({
   recordedAt: '2022-03-31T08:00:00.000Z',
 });
 const start = (partitions: number) => ({ position: 0, tails: Array.from({ length: partitions }, () => 0) });
+const term = { epoch: 1, restored: [] };
 const header = (message: { headers?: object }, name: string) =>
   Number((message.headers as Record<string, string>)[name]);
 
 describe('the next batch of a relay', () => {
   it('stops before a hole, and refuses to go on from there', () => {
-    const first = nextBatch(start(4), [event(1), event(2), event(4)], 1);
+    const first = nextBatch(start(4), [event(1), event(2), event(4)], term);
     expect(first.position).toBe(2);
     expect(first.messages).toHaveLength(2);
-    const refused = () => nextBatch(first, [event(4)], 1);
+    const refused = () => nextBatch(first, [event(4)], term);
     expect(refused).toThrow(RelayRefusal);
     expect(refused).toThrow('position 3 is missing');
   });
 
   it('refuses a position that was published before', () => {
-    expect(() => nextBatch({ position: 5, tails: [5] }, [event(5)], 1)).toThrow(RelayRefusal);
+    expect(() => nextBatch({ position: 5, tails: [5] }, [event(5)], term)).toThrow(RelayRefusal);
   });
 
   it('sends no more than a broker takes as one batch, but always at least one event', () => {
     const large = 'x'.repeat(300_000);
     const events = [event(1, 1, large), event(2, 1, large), event(3, 1, large)];
-    expect(nextBatch(start(1), events, 1).position).toBe(1);
-    expect(nextBatch(start(1), [event(1, 1, 'x'.repeat(3_000_000)), event(2)], 1).position).toBe(1);
+    expect(nextBatch(start(1), events, term).position).toBe(1);
+    expect(nextBatch(start(1), [event(1, 1, 'x'.repeat(3_000_000)), event(2)], term).position).toBe(1);
     // Other partitions have a limit of their own.
     const spread = Array.from({ length: 8 }, (_, n) => event(n + 1, n, large));
-    expect(nextBatch(start(100), spread, 1).position).toBe(8);
+    expect(nextBatch(start(100), spread, term).position).toBe(8);
   });
 
   it('names for each record the one before it in its partition, however the log is cut', () => {
@@ -55,7 +56,7 @@ describe('the next batch of a relay', () => {
           const last = new Map<number, number>();
           let progress = start(partitions);
           while (progress.position < events.length) {
-            const batch = nextBatch(progress, events.slice(progress.position, progress.position + cut), 1);
+            const batch = nextBatch(progress, events.slice(progress.position, progress.position + cut), term);
             for (const message of batch.messages) {
               const partition = message.partition!;
               expect(partition).toBe(partitionOf(String(message.key), partitions));

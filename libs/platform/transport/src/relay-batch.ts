@@ -10,14 +10,31 @@ export interface Progress {
   readonly tails: readonly number[];
 }
 
+/** The time from when a relay begins to lead until another does. */
+export interface Term extends Progress {
+  /** Greater than that of any term before. */
+  readonly epoch: number;
+  /** The last position that each declared restore of the log has brought back, oldest restore first. */
+  readonly restored: readonly number[];
+}
+
 export interface RelayBatch extends Progress {
   readonly messages: readonly Message[];
 }
 
+export type RefusalReason =
+  | 'hole-in-log'
+  | 'log-ends-early'
+  | 'log-restored'
+  | 'topic-before-restore'
+  | 'topic-emptied'
+  | 'topic-missing'
+  | 'wrong-partition-count';
+
 /** Publishing has stopped on purpose, and goes on when somebody has put right what the message names. */
 export class RelayRefusal extends Error {
   constructor(
-    readonly reason: 'hole-in-log' | 'log-ends-early' | 'topic-missing' | 'wrong-partition-count',
+    readonly reason: RefusalReason,
     message: string,
   ) {
     super(message);
@@ -35,7 +52,11 @@ const MAX_PARTITION_BYTES = 512 * 1024;
  * the limit of bytes for any partition.
  * @throws RelayRefusal when the very next position is missing: a bug or a tampered table
  */
-export function nextBatch(progress: Progress, events: readonly StoredEvent[], epoch: number): RelayBatch {
+export function nextBatch(
+  progress: Progress,
+  events: readonly StoredEvent[],
+  term: Pick<Term, 'epoch' | 'restored'>,
+): RelayBatch {
   const tails = [...progress.tails];
   const bytes = tails.map(() => 0);
   const messages: Message[] = [];
@@ -46,7 +67,7 @@ export function nextBatch(progress: Progress, events: readonly StoredEvent[], ep
     const size = sizeOf(event);
     if (bytes[partition]! > 0 && bytes[partition]! + size > MAX_PARTITION_BYTES) break;
     bytes[partition]! += size;
-    messages.push(recordOf(event, partition, tails[partition]!, epoch));
+    messages.push(recordOf(event, partition, tails[partition]!, term));
     tails[partition] = event.position;
     position = event.position;
   }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { eventually } from '@loa/testing';
-import { Kafka, logLevel } from 'kafkajs';
 import type { Relay } from './relay.js';
 import { TEST_PARTITIONS, collectFailures, createTestTopics, startRelay } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
 import { TestSource } from './testing/test-source.js';
+import { recordsIn } from './testing/topics.js';
 
 jest.setTimeout(30_000);
 const within = 20_000;
@@ -148,15 +148,3 @@ describeWithKafka('the relay', (brokers) => {
     await published(30);
   });
 });
-
-/** How many records a topic holds. */
-async function recordsIn(brokers: readonly string[], topic: string): Promise<number> {
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
-  } finally {
-    await admin.disconnect();
-  }
-}

@@ -10,8 +10,10 @@ import {
   openKafka,
   type KafkaAddress,
 } from './kafka-settings.js';
-import { RelayRefusal, nextBatch, type Progress } from './relay-batch.js';
-import { LeadershipLost, RelayLease } from './relay-lease.js';
+import { lastRecords } from './last-records.js';
+import { assertTopicAgrees, restoresKnown } from './relay-agreement.js';
+import { RelayRefusal, nextBatch, type Progress, type Term } from './relay-batch.js';
+import { LeadershipLost, RelayLease, leaseTimes, type LeaseTimes } from './relay-lease.js';
 import { RelayProducer, type RelayTopic } from './relay-producer.js';
 
 const READ = 1_000;
@@ -29,6 +31,8 @@ export interface RelayOptions {
   readonly topic?: string;
   /** Default 12. Must be what the topic has. */
   readonly partitions?: number;
+  /** When another may lead though this one has not ended. */
+  readonly lease?: LeaseTimes;
   /** Told of every failure that the relay survives. */
   readonly onError: (error: unknown, where: { source: string }) => void;
   /** Told after every batch how many seconds Kafka took to acknowledge it, retries and all. */
@@ -106,52 +110,69 @@ export class Relay {
 
   /** One session: waits for its turn to lead, then publishes until it is closed or something fails. */
   private async serve(): Promise<void> {
-    const lease = await RelayLease.connect(this.options.connectionString, this.topic.name);
+    const { connectionString, lease: times = leaseTimes } = this.options;
+    const lease = await RelayLease.connect(connectionString, this.topic.name, times);
     try {
-      while (!(await lease.tryToLead())) {
-        this.heard();
-        await pause(ELECTION_MS, this.stop.signal);
-        if (this.stop.signal.aborted) return;
-      }
-      const progress = await lease.takeOver(this.topic.partitions);
-      this.counters.elections += 1;
-      await this.lead(lease, progress);
+      await this.lead(lease);
+    } catch (error) {
+      if (error instanceof RelayRefusal) await lease.note(error).catch(() => undefined);
+      throw error;
     } finally {
       this.leads = false;
       await lease.close();
     }
   }
 
-  private async lead(lease: RelayLease, progress: Progress): Promise<void> {
-    await this.assertLogReaches(progress.position);
-    const out = await RelayProducer.open(this.kafka, this.options.kafka, this.topic, (error) => {
+  private async lead(lease: RelayLease): Promise<void> {
+    const elected = await this.elected(lease);
+    if (!elected) return;
+    this.counters.elections += 1;
+    const { kafka } = this.options;
+    const out = await RelayProducer.open(this.kafka, kafka, this.topic, (error) => {
       this.counters.retries += 1;
       this.report(error);
     });
     try {
+      const last = await lastRecords(this.kafka, this.topic.name);
+      const restored = restoresKnown(elected.restored, last);
+      if (restored !== elected.restored) await lease.learn(restored);
+      const term = { ...elected, restored };
+      await assertTopicAgrees(this.options.store, this.topic.name, term, last);
+      await lease.note(null);
       this.leads = true;
-      await this.publish(lease, progress, out);
+      await this.publish(lease, term, out);
     } finally {
       await out.close();
     }
   }
 
-  private async publish(lease: RelayLease, from: Progress, out: RelayProducer): Promise<void> {
+  /** @returns undefined when this relay is closed before its turn comes */
+  private async elected(lease: RelayLease): Promise<Term | undefined> {
+    for (;;) {
+      const term = await lease.tryToLead(this.topic.partitions);
+      if (term) return term;
+      this.heard();
+      await pause(ELECTION_MS, this.stop.signal);
+      if (this.stop.signal.aborted) return undefined;
+    }
+  }
+
+  private async publish(lease: RelayLease, term: Term, out: RelayProducer): Promise<void> {
     const over = AbortSignal.any([this.stop.signal, lease.lost]);
     over.addEventListener('abort', () => this.wake.abort(), { once: true });
-    let progress = from;
+    let progress: Progress = term;
     let ahead = this.read(progress.position);
     while (!this.stop.signal.aborted) {
       lease.lost.throwIfAborted();
       const events = await ahead;
       if (events.length === 0) {
-        await lease.confirm();
+        lease.works();
         this.heard();
         await pause(POLL_MS, this.wake.signal);
         ahead = this.read(progress.position);
         continue;
       }
-      const batch = nextBatch(progress, events, lease.epoch);
+      const batch = nextBatch(progress, events, term);
       // While Kafka acknowledges this batch PostgreSQL reads the next one.
       const more = batch.messages.length === READ ? this.read(batch.position) : undefined;
       failPoint('relay.beforeSend');
@@ -176,16 +197,6 @@ export class Relay {
     // Read ahead and then not needed, because sending failed: whoever awaits it still gets the error.
     events.catch(() => undefined);
     return events;
-  }
-
-  private async assertLogReaches(position: number): Promise<void> {
-    const head = await this.options.store.head();
-    if (head >= position) return;
-    throw new RelayRefusal(
-      'log-ends-early',
-      `the log ends at ${head}, but it was published up to ${position}: it was restored without its last events, which ` +
-        'readers have seen already. Nothing is published until an operator has decided about them.',
-    );
   }
 
   private heard(): void {

@@ -1,6 +1,6 @@
 import { eventStoreMigrations } from '@loa/event-store';
 import { createTopics, LocalKafka, readTopics } from '@loa/kafka';
-import { eventsTopic } from '@loa/transport';
+import { RelayLeadership1700000008000, eventsTopic } from '@loa/transport';
 import type { Bench } from '../bench.js';
 import { comparisonTable } from '../report.js';
 import { contend, type Contest, type Contestant, type Stretch } from '../rounds.js';
@@ -32,7 +32,9 @@ export const kafkaPart = (bench: Bench): Promise<void> =>
       () => LocalKafka.start(),
       (one) => one.stop(),
     );
-    const access = await freshBenchDatabase(postgres, 'bench_relay', { migrations: eventStoreMigrations });
+    const access = await freshBenchDatabase(postgres, 'bench_relay', {
+      migrations: [...eventStoreMigrations, RelayLeadership1700000008000],
+    });
     const worker = await bench.closing.hold(
       () => Worker.start('kafka-worker', import.meta.url),
       (one) => one.end(),

@@ -19,6 +19,8 @@ export interface ReaderEvidence {
   readonly reader: Reader;
   readonly rows: ReadonlyMap<string, StreamRow>;
   readonly parked: readonly ParkedRow[];
+  /** Positions that an operator left out. */
+  readonly dropped: readonly number[];
 }
 
 /** All that is known of a run when it is over. */

@@ -13,23 +13,27 @@ import type { Evidence, ParkedRow, ReaderEvidence, StreamRow } from './evidence.
 /** What a run has left behind: journals, the log, and the rows of the readers. */
 export async function gather(world: World, { late }: Settled): Promise<Evidence> {
   const { log, rows } = world.servers.postgres.addresses(world.run, 'direct');
-  const pool = openPool({ connectionString: rows, applicationName: 'faults', max: 1 });
+  const known = (['appender-1', 'appender-2'] as const).map((name) =>
+    callsOf(readJournal<CallEntry>(world.journal(name))),
+  );
+  return {
+    calls: known.flatMap(({ calls }) => calls),
+    strange: known.flatMap(({ strange }) => strange),
+    reads: readJournal<RecordedRead>(world.journal('reader-2')),
+    stored: (await logOf(log)).map(seen),
+    readers: await gatherReaders(rows),
+    late,
+    crashes: [...world.members.values()].flatMap(({ crashes }) => crashes),
+  };
+}
+
+/** What the readers have made of the log. @param address of their database */
+export async function gatherReaders(address: string): Promise<ReaderEvidence[]> {
+  const pool = openPool({ connectionString: address, applicationName: 'faults', max: 1 });
   try {
-    const stored = (await logOf(log)).map(seen);
     const made: ReaderEvidence[] = [];
     for (const reader of readers) made.push(await readerEvidence(pool, reader));
-    const known = (['appender-1', 'appender-2'] as const).map((name) =>
-      callsOf(readJournal<CallEntry>(world.journal(name))),
-    );
-    return {
-      calls: known.flatMap(({ calls }) => calls),
-      strange: known.flatMap(({ strange }) => strange),
-      reads: readJournal<RecordedRead>(world.journal('reader-2')),
-      stored,
-      readers: made,
-      late,
-      crashes: [...world.members.values()].flatMap(({ crashes }) => crashes),
-    };
+    return made;
   } finally {
     await pool.end();
   }
@@ -42,8 +46,12 @@ async function readerEvidence(pool: pg.Pool, reader: Reader): Promise<ReaderEvid
   const parked = await pool.query<Omit<ParkedRow, 'position'> & { position: string }>(
     `SELECT stream_id AS "streamId", position, version, why FROM ${reader}.parked ORDER BY position`,
   );
+  const dropped = await pool.query<{ position: string }>(
+    `SELECT position FROM ${reader}.dropped ORDER BY position`,
+  );
   return {
     reader,
+    dropped: dropped.rows.map(({ position }) => toPosition(position)),
     rows: new Map(rows.map(({ stream, ...row }) => [stream, row])),
     parked: parked.rows.map((row) => ({ ...row, position: toPosition(row.position) })),
   };

@@ -1,7 +1,7 @@
 import type { RecordedCall, RecordedRead, SeenEvent } from '@loa/testing';
 import { link, type Fails } from '../world/contract.js';
 import type { Evidence, StreamRow } from './evidence.js';
-import { judge } from './judge.js';
+import { judge, judgeCleared } from './judge.js';
 
 const event = (position: number, streamId: string, version: number, fails: Fails = 'never'): SeenEvent => ({
   position,
@@ -44,14 +44,14 @@ const sound: Evidence = {
   calls: log.map(call),
   reads: [page],
   stored: log,
-  readers: [{ reader: 'shared', rows, parked }],
+  readers: [{ reader: 'shared', rows, parked, dropped: [] }],
   strange: [],
   late: [],
   crashes: [],
 };
 const rules = (part: Partial<Evidence>) => [...new Set(judge({ ...sound, ...part }).map(({ rule }) => rule))];
 const withRow = (row: StreamRow) => ({
-  readers: [{ reader: 'shared' as const, rows: new Map([...rows, ['a', row]]), parked }],
+  readers: [{ reader: 'shared' as const, rows: new Map([...rows, ['a', row]]), parked, dropped: [] }],
 });
 
 it('finds nothing in a run that went well', () => expect(judge(sound)).toEqual([]));
@@ -68,17 +68,17 @@ it.each<[what: string, rule: string, part: Partial<Evidence>]>([
   [
     'a row that is not there',
     'read model',
-    { readers: [{ reader: 'shared', rows: new Map([...rows].slice(1)), parked }] },
+    { readers: [{ reader: 'shared', rows: new Map([...rows].slice(1)), parked, dropped: [] }] },
   ],
   [
     'an event that was not parked',
     'read model',
-    { readers: [{ reader: 'shared', rows, parked: parked.slice(0, 1) }] },
+    { readers: [{ reader: 'shared', rows, parked: parked.slice(0, 1), dropped: [] }] },
   ],
   [
     'parked out of order',
     'read model',
-    { readers: [{ reader: 'shared', rows, parked: parked.toReversed() }] },
+    { readers: [{ reader: 'shared', rows, parked: parked.toReversed(), dropped: [] }] },
   ],
   [
     'parked without a reason',
@@ -89,6 +89,7 @@ it.each<[what: string, rule: string, part: Partial<Evidence>]>([
           reader: 'shared',
           rows: new Map([...rows].slice(1)),
           parked: [...parked, { streamId: 'a', position: 1, version: 1, why: 'failed' }],
+          dropped: [],
         },
       ],
     },
@@ -102,3 +103,30 @@ it('reports for which reader the rows are wrong', () =>
   expect(judge({ ...sound, ...withRow(rowOf(log[0]!)) })).toEqual([
     { rule: 'read model', what: expect.stringContaining('shared: row a is') },
   ]));
+
+describe('when nothing is parked any more', () => {
+  const cleared = {
+    reader: 'shared' as const,
+    rows: new Map([...rows, ['b', rowOf(log[1]!, log[4]!)]]),
+    parked: [],
+    dropped: [4],
+  };
+
+  it('finds nothing when all but the event that always fails is in the rows', () =>
+    expect(judgeCleared([cleared], log)).toEqual([]));
+
+  it.each([
+    ['an event that was left out and is not known to be', { dropped: [] }],
+    ['an event that was left out and can be applied', { dropped: [4, 5] }],
+    ['an event that is parked still', { parked }],
+    ['an event that is not in the rows', { rows }],
+  ])('reports %s', (_what, part) =>
+    expect(judgeCleared([{ ...cleared, ...part }], log).map(({ rule }) => rule)).toContain('read model'),
+  );
+
+  it('knows that without its first event nothing of a stream can be applied', () => {
+    const orphans = [event(1, 'a', 1, 'always'), event(2, 'a', 2), event(3, 'b', 1, 'until mended')];
+    const readers = [{ ...cleared, rows: new Map([['b', rowOf(orphans[2]!)]]), dropped: [1, 2] }];
+    expect(judgeCleared(readers, orphans)).toEqual([]);
+  });
+});

@@ -11,40 +11,67 @@ export interface Finding {
 export function judge({ calls, reads, stored, readers, strange, late, crashes }: Evidence): Finding[] {
   return [
     ...violationsOf({ calls, reads, stored }),
-    ...readers.flatMap((reader) => wrongRows(reader, stored)),
+    ...readers.flatMap((reader) => wrongRows(reader, stored, parkedModel)),
     ...[...new Set(strange)].map((what): Finding => ({ rule: 'answers', what })),
     ...late.map((what): Finding => ({ rule: 'in time', what })),
     ...crashes.map((what): Finding => ({ rule: 'survives', what })),
   ];
 }
 
-/** Rows and what is parked are what the log says they are, event by event. */
-function wrongRows({ reader, rows, parked }: ReaderEvidence, stored: readonly SeenEvent[]): Violation[] {
+/** The same of what readers hold when operators have tried again what was parked, and left out what fails still. Pure. */
+export const judgeCleared = (readers: readonly ReaderEvidence[], stored: readonly SeenEvent[]): Finding[] =>
+  readers.flatMap((reader) => wrongRows(reader, stored, clearedModel));
+
+type Model = (log: readonly SeenEvent[]) => ReadonlyMap<string, unknown>;
+
+/** Rows, what is parked and what was left out are what the log says they are, event by event. */
+function wrongRows(
+  { reader, rows, parked, dropped }: ReaderEvidence,
+  stored: readonly SeenEvent[],
+  fold: Model,
+): Violation[] {
   const found = new Map<string, unknown>([...rows].map(([stream, row]) => [`row ${stream}`, row]));
   for (const { streamId, ...event } of parked) {
     const key = `parked ${streamId}`;
     found.set(key, [...((found.get(key) as unknown[] | undefined) ?? []), event]);
   }
-  return violationsOf({ calls: [], reads: [], stored, model: { rows: found, fold: made } })
+  if (dropped.length > 0) found.set('dropped', dropped);
+  return violationsOf({ calls: [], reads: [], stored, model: { rows: found, fold } })
     .filter(({ rule }) => rule === 'read model')
     .map(({ rule, what }) => ({ rule, what: `${reader}: ${what}` }));
 }
 
-/** What a reader makes of a log: a stream is folded up to the first event that always fails, and parked from there on. */
-function made(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
+/** What a reader makes of a log: a stream is folded up to the first event that fails for long, and parked from there on. */
+function parkedModel(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
   const result = new Map<string, unknown>();
-  for (const { streamId, position, version, eventId, content } of log) {
+  for (const event of log) {
+    const { streamId, position, version, content } = event;
     const key = `parked ${streamId}`;
     const parked = result.get(key) as unknown[] | undefined;
     if (parked) parked.push({ position, version, why: 'behind' });
-    else if (failsOf(content) === 'always') result.set(key, [{ position, version, why: 'failed' }]);
-    else {
-      const before = (result.get(`row ${streamId}`) as StreamRow | undefined) ?? { count: 0, chain: '' };
-      const row = { count: before.count + 1, version, chain: link(before.chain, { version, eventId }) };
-      result.set(`row ${streamId}`, row satisfies StreamRow);
-    }
+    else if (['always', 'until mended'].includes(failsOf(content)))
+      result.set(key, [{ position, version, why: 'failed' }]);
+    else applied(result, event);
   }
   return result;
+}
+
+/** What is left out: what always fails, and what changes a row whose first event was left out. The rest is applied. */
+function clearedModel(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
+  const result = new Map<string, unknown>();
+  const dropped: number[] = [];
+  for (const event of log) {
+    const begun = event.version === 1 || result.has(`row ${event.streamId}`);
+    if (failsOf(event.content) === 'always' || !begun) dropped.push(event.position);
+    else applied(result, event);
+  }
+  return dropped.length > 0 ? result.set('dropped', dropped) : result;
+}
+
+function applied(rows: Map<string, unknown>, { streamId, version, eventId }: SeenEvent): void {
+  const before = (rows.get(`row ${streamId}`) as StreamRow | undefined) ?? { count: 0, chain: '' };
+  const row = { count: before.count + 1, version, chain: link(before.chain, { version, eventId }) };
+  rows.set(`row ${streamId}`, row satisfies StreamRow);
 }
 
 const failsOf = (content = '{}'): Fails => (JSON.parse(content) as { fails: Fails }).fails;

@@ -4,6 +4,7 @@ const transport = 'libs/platform/transport/src';
 const relay = `${transport}/relay.ts`;
 const producer = `${transport}/relay-producer.ts`;
 const lease = `${transport}/relay-lease.ts`;
+const agreement = `${transport}/relay-agreement.ts`;
 const batch = `${transport}/relay-batch.ts`;
 const unread = `${transport}/unread.ts`;
 const consumer = `${transport}/kafka-consumer.ts`;
@@ -66,16 +67,59 @@ export const transportMutants: readonly Mutant[] = [
   },
   {
     name: 'every relay leads',
-    edits: [{ file: lease, from: 'return rows[0]!.won;', to: 'return rows[0]!.won || true;' }],
-    killedBy: spec('relay', true),
+    edits: [
+      {
+        file: lease,
+        from: 'WHERE r.lease_until < clock_timestamp()',
+        to: 'WHERE r.lease_until <> clock_timestamp()',
+      },
+    ],
+    killedBy: spec('relay-lease'),
+  },
+  {
+    name: 'a relay waits for the session of a frozen one to end',
+    edits: [
+      {
+        file: lease,
+        from: 'WHERE r.lease_until < clock_timestamp()',
+        to: "WHERE r.lease_until < '-infinity'",
+      },
+    ],
+    killedBy: spec('relay-lease'),
+  },
+  {
+    name: 'a relay that works does not renew its lease',
+    edits: [{ file: lease, from: 'this.times.leaseMs / 4)', to: 'this.times.leaseMs * 4_000)' }],
+    killedBy: spec('relay-lease'),
+  },
+  {
+    name: 'a relay publishes a log that lacks what was published',
+    edits: [
+      {
+        file: agreement,
+        from: 'if (stored?.eventId === eventId) return;',
+        to: 'if (stored?.eventId !== undefined) return;',
+      },
+    ],
+    killedBy: spec('relay-restore', true),
+  },
+  {
+    name: 'a relay publishes a restored log behind what it was before',
+    edits: [{ file: agreement, from: 'if (before.length < restored.length)', to: 'if (before.length < 0)' }],
+    killedBy: spec('relay-restore', true),
+  },
+  {
+    name: 'a consumer takes other events for repeats after a restore',
+    edits: [{ file: unread, from: 'if (at > restoredTo)', to: 'if (at > Infinity)' }],
+    killedBy: spec('unread'),
   },
   {
     name: 'a relay whose time is over writes its place',
     edits: [
       {
         file: lease,
-        from: 'tails = $4::bigint[] WHERE name = $1 AND epoch = $2',
-        to: 'tails = $4::bigint[] WHERE name = $1 AND epoch >= $2',
+        from: 'WHERE name = $1 AND epoch = $2`,\n      values: [this.name, this.epochOf, position',
+        to: 'WHERE name = $1 AND epoch >= $2`,\n      values: [this.name, this.epochOf, position',
       },
     ],
     killedBy: spec('relay', true),
@@ -104,7 +148,7 @@ export const transportMutants: readonly Mutant[] = [
   },
   {
     name: 'a relay publishes a log that ends before what was published',
-    edits: [{ file: relay, from: 'if (head >= position) return;', to: 'if (head >= 0) return;' }],
+    edits: [{ file: agreement, from: 'if (head < position)', to: 'if (head < 0)' }],
     killedBy: spec('relay', true),
   },
   {
@@ -116,7 +160,7 @@ export const transportMutants: readonly Mutant[] = [
   },
   {
     name: 'a consumer hands in repeats',
-    edits: [{ file: unread, from: 'if (event.position <= at) {', to: 'if (event.position < 0) {' }],
+    edits: [{ file: unread, from: 'if (event.position <= at ||', to: 'if (event.position < 0 ||' }],
     killedBy: spec('unread'),
   },
   {
@@ -135,8 +179,8 @@ export const transportMutants: readonly Mutant[] = [
     edits: [
       {
         file: consumer,
-        from: 'checkpoint ? checkpoint.offset + 1 : 0);',
-        to: 'checkpoint ? checkpoint.offset + 2 : 1);',
+        from: 'checkpoint?.offset ?? -1);',
+        to: '(checkpoint?.offset ?? -1) + 1);',
       },
     ],
     killedBy: spec('transport.conformance', true),

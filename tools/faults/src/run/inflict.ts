@@ -8,7 +8,7 @@ import type { World } from './world.js';
 
 /** Does a fault to the world, and resolves when it is over. @returns false when that cannot be done here */
 export async function inflict(world: World, fault: Fault): Promise<boolean> {
-  const { postgres, brokers } = world.servers;
+  const { postgres } = world.servers;
   switch (fault.kind) {
     case 'kill':
       await world.member(fault.member).kill();
@@ -16,8 +16,6 @@ export async function inflict(world: World, fault: Fault): Promise<boolean> {
     case 'freeze':
       await world.member(fault.member).freezeFor(fault.ms);
       return true;
-    case 'zombie relay':
-      return zombie(world);
     case 'end sessions':
       await postgres.endSessions(world.run);
       return true;
@@ -38,23 +36,49 @@ export async function inflict(world: World, fault: Fault): Promise<boolean> {
       if (!clocksCanJump()) return false;
       world.member(fault.member).setClock(fault.hours);
       return true;
+    case 'zombie relay':
+    case 'publish again':
     case 'kill broker':
-      await brokers!.kill(fault.node, () => pause(fault.downMs));
-      return true;
     case 'move leaders':
-      await brokers!.restart(fault.node);
-      return true;
+    case 'cut Kafka':
+    case 'slow Kafka':
+      return inflictOnKafka(world, fault);
+  }
+}
+
+type KafkaFault = Extract<
+  Fault,
+  { kind: 'zombie relay' | 'publish again' | 'kill broker' | 'move leaders' | 'cut Kafka' | 'slow Kafka' }
+>;
+
+async function inflictOnKafka(world: World, fault: KafkaFault): Promise<boolean> {
+  const brokers = world.servers.brokers!;
+  switch (fault.kind) {
+    case 'zombie relay':
+      return zombie(world);
     case 'publish again':
       await publishAgain(world, fault.part);
+      return true;
+    case 'kill broker':
+      await brokers.kill(fault.node, () => pause(fault.downMs));
+      return true;
+    case 'move leaders':
+      await brokers.restart(fault.node);
+      return true;
+    case 'cut Kafka':
+      await brokers.cutWhileDeaf(fault.deafMs);
+      return true;
+    case 'slow Kafka':
+      await brokers.holdBack(fault.ms);
       return true;
   }
 }
 
 async function zombie(world: World): Promise<boolean> {
-  const { leader } = world;
+  const leader = await world.someLeader();
   if (!leader) return false;
   leader.freeze();
-  await world.replaceLeader(leader);
+  await world.anotherLeads(leader);
   leader.thaw();
   return true;
 }

@@ -1,10 +1,12 @@
 import { isTransient } from '@loa/database';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { gather } from '../checks/gather.js';
-import { judge, type Finding } from '../checks/judge.js';
+import { gather, gatherReaders } from '../checks/gather.js';
+import { judge, judgeCleared, type Finding } from '../checks/judge.js';
+import type { ReaderEvidence } from '../checks/evidence.js';
 import type { Fault, FaultKind } from '../schedule/faults.js';
 import type { Schedule } from '../schedule/schedule.js';
+import { clearParked } from './clear-parked.js';
 import { inflict } from './inflict.js';
 import { settle } from './settle.js';
 import { World, type Sabotage, type Servers } from './world.js';
@@ -23,6 +25,8 @@ export interface Outcome {
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   readonly leftOut: Readonly<Partial<Record<FaultKind, number>>>;
   readonly parked: number;
+  /** Parked events that failed still when everything was mended, and were left out. */
+  readonly dropped: number;
   readonly recoveryMs: number;
   readonly findings: readonly Finding[];
 }
@@ -44,8 +48,8 @@ export async function runSeed(
     await servers.brokers?.whole();
     world.heal();
     const settled = await settle(world);
-    await world.end();
     const evidence = await gather(world, settled);
+    const cleared = settled.late.length === 0 ? await clear(world) : [];
     const answered = evidence.calls.map(({ outcome }) => outcome.status);
     return {
       seed: schedule.seed,
@@ -59,12 +63,19 @@ export async function runSeed(
       leftOut: Object.fromEntries(world.leftOut),
       parked: evidence.readers.reduce((sum, { parked }) => sum + parked.length, 0),
       recoveryMs: settled.recoveryMs,
-      findings: judge(evidence),
+      dropped: cleared.reduce((sum, { dropped }) => sum + dropped.length, 0),
+      findings: [...judge(evidence), ...judgeCleared(cleared, evidence.stored)],
     };
   } finally {
     await world.end();
     await servers.postgres.drop(world.run);
   }
+}
+
+/** What the readers hold when nothing is parked any more. */
+async function clear(world: World): Promise<ReaderEvidence[]> {
+  await clearParked(world);
+  return gatherReaders(world.servers.postgres.addresses(world.run, 'direct').rows);
 }
 
 /** The load with all faults at their time. Resolves when the last one is over. */

@@ -25,8 +25,8 @@ export interface Sabotage {
 const LOOK_MS = 25;
 const FROZEN_FOR_MS = 700;
 const READY_WITHIN_MS = 60_000;
-/** A relay that does not lead stands for election so often, and a little more. */
-const ELECTION_MS = 1_200;
+/** A frozen leader keeps its lease for 2 s; who follows looks once a second, and then reads the ends of the topic. */
+const SUCCESSION_WITHIN_MS = 8_000;
 
 /** The processes of one run, with their databases and their topic. */
 export class World {
@@ -95,6 +95,17 @@ export class World {
     return join(this.folder, `${name}.journal`);
   }
 
+  /** File that says that the projection is mended. */
+  get mended(): string {
+    return join(this.folder, 'mended');
+  }
+
+  /** How the processes reach Kafka. */
+  get kafka(): KafkaPlan | undefined {
+    const { brokers } = this.servers;
+    return brokers && { brokers: brokers.addresses, topic: this.topic, partitions: PARTITIONS };
+  }
+
   member(name: MemberName): Member {
     return this.members.get(name)!;
   }
@@ -103,8 +114,13 @@ export class World {
     return [...this.members.values()].filter(({ name }) => name.startsWith('relay'));
   }
 
-  get leader(): Member | undefined {
-    return this.relays.find(({ name }) => this.leading.has(name));
+  /** The relay that leads, as soon as one does; undefined when none does for long. */
+  async someLeader(): Promise<Member | undefined> {
+    for (const patience = Date.now() + SUCCESSION_WITHIN_MS; Date.now() < patience; await pause(LOOK_MS)) {
+      const leader = this.relays.find((relay) => this.leads(relay));
+      if (leader) return leader;
+    }
+    return undefined;
   }
 
   leads(member: Member): boolean {
@@ -144,20 +160,18 @@ export class World {
   /** A process that froze itself. A relay is left so until another one has taken over. */
   private async wake(name: MemberName): Promise<void> {
     const member = this.member(name);
-    if (name.startsWith('relay') && !this.healed) await this.replaceLeader(member);
+    if (name.startsWith('relay') && !this.healed) await this.anotherLeads(member);
     else await pause(FROZEN_FOR_MS);
     member.thaw();
   }
 
-  /** Ends the session of a frozen relay and waits until another one leads. */
-  async replaceLeader(frozen: Member): Promise<void> {
+  /** Waits until another relay leads than one that is frozen. */
+  async anotherLeads(frozen: Member): Promise<void> {
     this.leading.delete(frozen.name);
-    const patience = Date.now() + 4_000;
+    const patience = Date.now() + SUCCESSION_WITHIN_MS;
     const others = this.relays.filter((relay) => relay !== frozen);
-    while (!this.healed && Date.now() < patience && !others.some((relay) => this.leads(relay))) {
-      await this.servers.postgres.endSessions(this.run, 'advisory').catch(() => undefined);
-      await pause(ELECTION_MS);
-    }
+    while (!this.healed && Date.now() < patience && !others.some((relay) => this.leads(relay)))
+      await pause(LOOK_MS);
   }
 
   private plans(sabotage: Sabotage): (name: MemberName) => unknown {
@@ -165,11 +179,7 @@ export class World {
     const { log, rows } = servers.postgres.addresses(this.run, 'proxy');
     const random = randomOf(schedule.seed + 1);
     const streams = Array.from({ length: schedule.load.streams }, () => uuidOf(random.next));
-    const kafka: KafkaPlan | undefined = servers.brokers && {
-      brokers: servers.brokers.addresses,
-      topic: this.topic,
-      partitions: PARTITIONS,
-    };
+    const { kafka } = this;
     return (name) => {
       if (name.startsWith('appender')) {
         const { seed, load } = schedule;
@@ -189,6 +199,7 @@ export class World {
         fromKafka: kafka ? ['shared'] : [],
         ...(!first && { watch: this.journal(name) }),
         ...(sabotage.broken && { broken: sabotage.broken }),
+        mended: this.mended,
       } satisfies ReaderPlan;
     };
   }

@@ -6,7 +6,7 @@ export type Fault = { readonly at: number } & (
   | { readonly kind: 'kill'; readonly member: MemberName }
   /** SIGSTOP, and SIGCONT so much later. */
   | { readonly kind: 'freeze'; readonly member: MemberName; readonly ms: number }
-  /** The leading relay is frozen and its session ended; it goes on when another one leads. */
+  /** The leading relay is frozen and keeps its session; it goes on when another one leads. */
   | { readonly kind: 'zombie relay' }
   /** Every session of every process at once. */
   | { readonly kind: 'end sessions' }
@@ -17,6 +17,9 @@ export type Fault = { readonly at: number } & (
   /** All connections to PostgreSQL; with `deafMs` its answers get lost for so long before. */
   | { readonly kind: 'cut'; readonly deafMs: number }
   | { readonly kind: 'slow network'; readonly ms: number }
+  /** The same between everybody and the brokers. */
+  | { readonly kind: 'cut Kafka'; readonly deafMs: number }
+  | { readonly kind: 'slow Kafka'; readonly ms: number }
   | { readonly kind: 'full disk'; readonly ms: number }
   /** The clock of a process jumps. */
   | { readonly kind: 'clock'; readonly member: MemberName; readonly hours: number }
@@ -70,6 +73,8 @@ const withKafka: typeof anywhere = [
     }),
   ],
   [4, (_, at) => ({ at, kind: 'zombie relay' })],
+  [4, (random, at) => ({ at, kind: 'cut Kafka', deafMs: random.pick([0, 0, 30, 150]) })],
+  [2, (random, at) => ({ at, kind: 'slow Kafka', ms: random.between(100, 1_200) })],
   [3, (random, at) => ({ at, kind: 'publish again', part: random.pick([0.2, 0.5, 1]) })],
 ];
 const brokers = (nodes: number): typeof anywhere => [

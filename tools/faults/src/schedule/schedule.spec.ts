@@ -18,6 +18,7 @@ it('kills, and does what else there is, some time', () => {
     'clock',
     'crash PostgreSQL',
     'cut',
+    'cut Kafka',
     'end sessions',
     'freeze',
     'freeze session',
@@ -26,6 +27,7 @@ it('kills, and does what else there is, some time', () => {
     'kill broker',
     'move leaders',
     'publish again',
+    'slow Kafka',
     'slow network',
     'zombie relay',
   ]);
@@ -39,7 +41,7 @@ it('kills, and does what else there is, some time', () => {
 
 it('without Kafka it touches neither relays nor brokers', () => {
   const told = JSON.stringify(seeds.map((seed) => scheduleOf(seed, 'none')));
-  expect(told).not.toMatch(/relay|broker|leaders|publish/);
+  expect(told).not.toMatch(/relay|broker|leaders|publish|Kafka/);
 });
 
 it('plans failures that processes understand', () => {

@@ -1,5 +1,6 @@
 import type { FailPointName, PlannedFailure } from '@loa/fail-points';
 import { drawFaults, type Fault } from './faults.js';
+import type { Fails } from '../world/contract.js';
 import { randomOf, type Random } from './random.js';
 
 export type KafkaKind = 'none' | 'one' | 'three';
@@ -14,8 +15,8 @@ export interface Load {
   readonly mostEvents: number;
   /** Longest pause of a caller between two appends. */
   readonly pauseMs: number;
-  /** Events that the projection cannot apply: so many that never will, and so many that fail twice. */
-  readonly poison: { readonly always: number; readonly twice: number };
+  /** Of 3,000 events, how many the projection cannot apply: never, twice not, or not until it is mended. */
+  readonly poison: Readonly<Record<Exclude<Fails, 'never'>, number>>;
 }
 
 /** All that is decided before a run. What the processes make of it is up to them. */
@@ -39,7 +40,7 @@ export const membersOf = (kafka: KafkaKind): MemberName[] => [
 ];
 
 const points: Readonly<Record<string, readonly FailPointName[]>> = {
-  appender: ['appender.beforeSend', 'appender.afterAnswer'],
+  appender: ['appender.beforeSend', 'appender.afterAnswer', 'command.afterAppend'],
   relay: ['relay.beforeSend', 'relay.afterAcknowledgement', 'relay.afterCheckpoint'],
   reader: [
     'consumer.beforeHandle',
@@ -65,8 +66,12 @@ export function scheduleOf(seed: number, kafka: KafkaKind): Schedule {
       mostEvents: random.between(2, 20),
       pauseMs: random.pick([0, 5, 20]),
       poison: random.chance(0.3)
-        ? { always: random.between(0, 3), twice: random.between(0, 3) }
-        : { always: 0, twice: 0 },
+        ? {
+            always: random.between(0, 3),
+            twice: random.between(0, 3),
+            'until mended': random.between(0, 3),
+          }
+        : { always: 0, twice: 0, 'until mended': 0 },
     },
     faults: drawFaults(random, kafka, membersOf(kafka), loadMs),
     failures: Object.fromEntries(membersOf(kafka).map((name) => [name, drawFailures(random, name)])),

@@ -1,20 +1,28 @@
 import { LocalKafka, createTopics } from '@loa/kafka';
 import type { KafkaKind } from '../schedule/schedule.js';
+import { Proxy } from './proxy.js';
 
 export const PARTITIONS = 4;
 
-/** The brokers of all runs. */
+/** The brokers of all runs, each with a proxy before it, through which everybody reaches it, also the other brokers. */
 export class Brokers {
   private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly kafka: LocalKafka,
     private readonly nodes: 1 | 3,
+    private readonly proxies: readonly Proxy[],
   ) {}
 
   static async start(kind: Exclude<KafkaKind, 'none'>): Promise<Brokers> {
     const nodes = kind === 'one' ? 1 : 3;
-    return new Brokers(await LocalKafka.start({ nodes }), nodes);
+    const proxies: Proxy[] = [];
+    const advertise = async (port: number) => {
+      const proxy = await Proxy.open(port);
+      proxies.push(proxy);
+      return proxy.port;
+    };
+    return new Brokers(await LocalKafka.start({ nodes, advertise }), nodes, proxies);
   }
 
   get addresses(): readonly string[] {
@@ -40,6 +48,16 @@ export class Brokers {
     return this.inTurn(() => this.kafka.restart(node));
   }
 
+  /** See {@link Proxy.cutWhileDeaf}: all connections to all brokers. */
+  async cutWhileDeaf(ms: number): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.cutWhileDeaf(ms)));
+  }
+
+  /** See {@link Proxy.holdBack}. */
+  async holdBack(ms: number): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.holdBack(ms)));
+  }
+
   /** Resolves when nobody is being restarted any more. */
   async whole(): Promise<void> {
     await this.turn;
@@ -48,6 +66,7 @@ export class Brokers {
   async close(): Promise<void> {
     await this.turn;
     await this.kafka.stop();
+    await Promise.all(this.proxies.map((proxy) => proxy.close()));
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {

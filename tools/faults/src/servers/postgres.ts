@@ -1,6 +1,7 @@
 import { migrate, openPool, provision } from '@loa/database';
 import { eventStoreMigrations } from '@loa/event-store';
 import { LocalPostgres } from '@loa/local-postgres';
+import { RelayLeadership1700000008000 } from '@loa/transport';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,7 +15,10 @@ export interface Databases {
   readonly rows: string;
 }
 
-const schemas = { log: eventStoreMigrations, rows: [WorldTables1700000000000] };
+const schemas = {
+  log: [...eventStoreMigrations, RelayLeadership1700000008000],
+  rows: [WorldTables1700000000000],
+};
 type Kind = keyof typeof schemas;
 const kinds: readonly Kind[] = ['log', 'rows'];
 
@@ -107,17 +111,14 @@ export class Postgres {
     });
   }
 
-  /** Ends all sessions that go through a run's databases, or only those that hold a lock of a kind. */
-  async endSessions(run: string, lockType?: 'advisory'): Promise<number> {
-    const { rowCount } = await this.asAdmin((client) =>
-      client.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity a
-          WHERE datname IN ($1, $2) AND ($3::text IS NULL OR EXISTS (
-            SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = $3 AND l.granted))`,
-        [nameOf('log', run), nameOf('rows', run), lockType ?? null],
-      ),
+  /** Ends all sessions in a run's databases. */
+  async endSessions(run: string): Promise<void> {
+    await this.asAdmin((client) =>
+      client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ($1, $2)', [
+        nameOf('log', run),
+        nameOf('rows', run),
+      ]),
     );
-    return rowCount ?? 0;
   }
 
   /** Process ids of sessions in a run, busy ones first. */

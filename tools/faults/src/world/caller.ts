@@ -1,5 +1,6 @@
 import { isTransient } from '@loa/database';
 import type { Append, AppendResult, EventStore, NewEvent } from '@loa/event-store';
+import { failPoint } from '@loa/fail-points';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomOf, type Random } from '../schedule/random.js';
@@ -59,6 +60,8 @@ export class Caller {
     write({ call, at: clock(), wish });
     try {
       const result = plan.lies && this.random.chance(0.01) ? lie() : await store.append(appendOf(wish));
+      // Where a command door stands that has not answered yet.
+      failPoint('command.afterAppend');
       this.learn(wish, result);
       if (result.status === 'appended' || result.status === 'duplicate') {
         const { status, version, position } = result;
@@ -101,9 +104,13 @@ export class Caller {
   }
 
   private fails(): Fails {
-    const { always, twice } = this.voice.plan.load.poison;
-    const dice = this.random.next() * 3_000;
-    return dice < always ? 'always' : dice < always + twice ? 'twice' : 'never';
+    const { poison } = this.voice.plan.load;
+    let dice = this.random.next() * 3_000;
+    for (const kind of ['always', 'twice', 'until mended'] as const) {
+      dice -= poison[kind];
+      if (dice < 0) return kind;
+    }
+    return 'never';
   }
 }
 

@@ -5,8 +5,8 @@ import { z } from 'zod';
 
 const { event } = language('world', {});
 
-/** What can be wrong with an event: the projection throws whenever it sees it, or the first two times. */
-const Fails = z.enum(['never', 'always', 'twice']);
+/** What can be wrong with an event: the projection throws whenever it sees it, the first two times, or until it is mended. */
+const Fails = z.enum(['never', 'always', 'twice', 'until mended']);
 export type Fails = z.output<typeof Fails>;
 
 export const Happened = event(
@@ -37,8 +37,11 @@ export type Broken = 'skips an event' | 'applies an event twice';
 /** Which event a broken reader treats badly: one that surely comes. */
 const BADLY_TREATED_VERSION = 3;
 
-/** @param broken what this reader does wrong, to one event of each stream */
-export function streams(broken?: Broken): Projection {
+/**
+ * @param isMended whether the projection can apply by now what it could not
+ * @param broken what this reader does wrong, to one event of each stream
+ */
+export function streams(isMended: () => boolean, broken?: Broken): Projection {
   const failures = new Map<string, number>();
   return projection(
     'streams',
@@ -46,7 +49,11 @@ export function streams(broken?: Broken): Projection {
     [
       when(Happened, ({ fails }, { streamId: stream, version, eventId }) => {
         const failed = failures.get(eventId) ?? 0;
-        if (fails === 'always' || (fails === 'twice' && failed < 2)) {
+        if (
+          fails === 'always' ||
+          (fails === 'twice' && failed < 2) ||
+          (fails === 'until mended' && !isMended())
+        ) {
           failures.set(eventId, failed + 1);
           throw new Error('an event that is made to fail');
         }

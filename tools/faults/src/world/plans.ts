@@ -40,6 +40,8 @@ export interface ReaderPlan {
   /** File for what it reads of the log when it just looks on. */
   readonly watch?: string;
   readonly broken?: Broken;
+  /** File that is there when the projection is mended. */
+  readonly mended: string;
 }
 
 /** What a process of the world says to the one that started it. */
@@ -52,6 +54,10 @@ export type Word =
   | { readonly seen: number };
 
 export const SOURCE = 'world';
+
+/** What a reader calls itself. Of this run only: Kafka remembers groups. */
+export const readerName = (reader: Reader, kafka: KafkaPlan | undefined): string =>
+  kafka ? `${reader}-${kafka.topic}` : reader;
 
 /** In a process of the world: its plan, and `finish` when it is told to come to an end. */
 export function begin<Plan>(onFinish: () => void = () => undefined): Plan {

@@ -2,8 +2,9 @@ import { openPool } from '@loa/database';
 import { EventStore } from '@loa/event-store';
 import { Projector, runProjector } from '@loa/projections';
 import { KafkaTransport, LogTransport, type EventTransport } from '@loa/transport';
+import { existsSync } from 'node:fs';
 import { streams } from './contract.js';
-import { SOURCE, begin, tell, type ReaderPlan } from './plans.js';
+import { SOURCE, begin, readerName, tell, type ReaderPlan } from './plans.js';
 import type { Reader } from './tables.migration.js';
 import { watch } from './watch.js';
 
@@ -14,10 +15,9 @@ const rows = openPool({ connectionString: plan.rows, applicationName: plan.name,
 async function read(transport: EventTransport, names: readonly Reader[]): Promise<void> {
   for (const name of names) {
     const projector = new Projector(rows, {
-      // Of this run: Kafka remembers groups.
-      name: plan.kafka && names === plan.fromKafka ? `${name}-${plan.kafka.topic}` : name,
+      name: readerName(name, plan.kafka),
       sources: [SOURCE],
-      projections: [streams(plan.broken)],
+      projections: [streams(() => existsSync(plan.mended), plan.broken)],
       schema: name,
     });
     await runProjector(transport, projector, tell);

@@ -13,6 +13,8 @@ const relay = Relay.start({
   kafka: { brokers: kafka.brokers, clientId: name, pace: 'local' },
   topic: kafka.topic,
   partitions: kafka.partitions,
+  // Shorter than the load, so that another one leads while the frozen one is still there.
+  lease: { leaseMs: 2_000, hangsAfterMs: 180_000 },
   onError: tell,
 });
 let leads = false;

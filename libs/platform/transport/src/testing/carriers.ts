@@ -3,6 +3,7 @@ import type { EventTransport } from '../event-transport.js';
 import { KafkaTransport } from '../kafka-transport.js';
 import { LogTransport } from '../log-transport.js';
 import { Relay } from '../relay.js';
+import type { LeaseTimes } from '../relay-lease.js';
 import type { TestSource } from './test-source.js';
 
 /** Fewer than in production, so that a partition holds many streams. */
@@ -96,7 +97,8 @@ export function startRelay(
   {
     onError = () => undefined,
     partitions = TEST_PARTITIONS,
-  }: { onError?: (error: unknown) => void; partitions?: number } = {},
+    lease,
+  }: { onError?: (error: unknown) => void; partitions?: number; lease?: LeaseTimes } = {},
 ): Relay {
   return Relay.start({
     source: source.name,
@@ -105,6 +107,7 @@ export function startRelay(
     kafka: { brokers, clientId: 'loa-test-relay', pace: 'local' },
     topic: source.topic,
     partitions,
+    ...(lease && { lease }),
     onError,
   });
 }

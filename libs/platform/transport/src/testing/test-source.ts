@@ -1,8 +1,12 @@
-import { openPool, type DatabaseAccess } from '@loa/database';
+import { openPool, type DatabaseAccess, type Schema } from '@loa/database';
 import { EventStore, eventStoreMigrations, type NewEvent } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { RelayLeadership1700000008000 } from '../relay-leadership.migration.js';
+
+/** The schema of a log that is published. */
+export const sourceMigrations: Schema['migrations'] = [...eventStoreMigrations, RelayLeadership1700000008000];
 
 /** A log of its own in a database of its own, and the name of the topic it would be published to. */
 export class TestSource {
@@ -20,7 +24,7 @@ export class TestSource {
   }
 
   static async open(name: string): Promise<TestSource> {
-    return TestSource.in(name, await freshDatabase('conformance', { migrations: eventStoreMigrations }));
+    return TestSource.in(name, await freshDatabase('conformance', { migrations: sourceMigrations }));
   }
 
   static in(name: string, access: DatabaseAccess): TestSource {
