@@ -9,6 +9,7 @@ import {
   type RebuildOptions,
 } from '@loa/projections';
 import { EventStore } from '@loa/event-store';
+import { kafkaOffset } from '@loa/transport';
 import { made } from './build.js';
 import { CannotDo } from './cannot-do.js';
 import { ownerOf, type Installation } from './installation.js';
@@ -35,9 +36,16 @@ async function withReadSide<T>(
     .filter(({ name }) => sources.includes(name))
     .map((place) => [place.name, new EventStore(fewSessions(place))] as const);
   try {
-    const partitions = Math.max(1, ...(await Promise.all(stores.map(([, store]) => partitionsOf(store)))));
+    const published = await Promise.all(
+      stores.map(async ([name, store]) => ({ name, ...(await publishedOf(store)) })),
+    );
+    const partitions = Math.max(1, ...published.map((one) => one.partitions));
+    const restored = published.filter(({ restores }) => restores > 0);
+    const restoredAt = Object.fromEntries(
+      restored.map(({ name, restores }) => [name, kafkaOffset(restores, -1)]),
+    );
     const logs = Object.fromEntries(stores);
-    return await work(side({ owner, logs, partitions, code: installation.release }));
+    return await work(side({ owner, logs, partitions, restoredAt, code: installation.release }));
   } catch (error) {
     throw error instanceof GenerationRefusal ? new CannotDo(error.message) : error;
   } finally {
@@ -46,11 +54,12 @@ async function withReadSide<T>(
 }
 
 /** A log that was ever published to Kafka is read from there, in the partitions of its topic; others are tailed. */
-async function partitionsOf({ pool }: EventStore): Promise<number> {
-  const { rows } = await pool.query<{ partitions: number | null }>(
-    'SELECT max(cardinality(tails)) AS partitions FROM es.relay',
+async function publishedOf({ pool }: EventStore): Promise<{ partitions: number; restores: number }> {
+  const { rows } = await pool.query<{ partitions: number; restores: number }>(
+    `SELECT coalesce(max(cardinality(tails)), 1) AS partitions, coalesce(max(cardinality(restored)), 0) AS restores
+       FROM es.relay`,
   );
-  return rows[0]?.partitions ?? 1;
+  return rows[0]!;
 }
 
 /** Makes the rows of a reader anew from the logs and puts them in the place of the live ones. */

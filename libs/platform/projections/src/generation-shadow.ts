@@ -67,17 +67,21 @@ export class Shadow {
     return placesOf(await this.projector.checkpoints(), source);
   }
 
-  /** @throws GenerationRefusal when the live reader is handed its events in another number of partitions */
+  /**
+   * At most the end of the log: live rows that lie beyond it are of events that the log lost when it was restored.
+   * @throws GenerationRefusal when the live reader is handed its events in another number of partitions
+   */
   async livePlaces(source: string): Promise<Places> {
     const places = placesOf(await this.live.checkpoints(), source);
-    const { partitions, reader } = this.side;
+    const { partitions, reader, logs } = this.side;
+    const head = await logs[source]!.head();
     if ([...places.keys()].some((partition) => partition >= partitions)) {
       throw new GenerationRefusal(
         `${reader} reads ${source} in more than ${partitions} partition${partitions === 1 ? '' : 's'}: say how many, ` +
           'or its places in them would be lost',
       );
     }
-    return places;
+    return new Map([...places].map(([partition, position]) => [partition, Math.min(position, head)]));
   }
 
   /**
@@ -167,8 +171,8 @@ export class Shadow {
   /**
    * What its reader needs to go on in the place of the live one. Each partition of the carrier is entered where the
    * live reader stands: what lies between its place and ours is handed over again and dropped by position. A partition
-   * that was never read is entered at its beginning. With one partition the carrier is the log: the position is the
-   * offset already.
+   * that was never read is entered at its beginning, and so is one that was published anew because the log was restored.
+   * With one partition the carrier is the log: the position is the offset already.
    */
   async takeOver(client: pg.PoolClient): Promise<void> {
     // Sources and partitions without any event yet: their places are told of too.
@@ -178,16 +182,15 @@ export class Shadow {
        ON CONFLICT DO NOTHING`,
       [this.side.reader],
     );
-    const offset =
-      this.side.partitions === 1
-        ? 'CASE s.position WHEN 0 THEN -1 ELSE s.position END'
-        : 'coalesce(l."offset", -1)';
     await client.query(
-      `UPDATE ${this.schema}.checkpoint c SET "offset" = ${offset}, caught_up_at = l.caught_up_at
+      `UPDATE ${this.schema}.checkpoint c SET caught_up_at = l.caught_up_at, "offset" = CASE
+                WHEN $2 > 1 THEN greatest(l."offset", -1, ($3::jsonb ->> s.source)::bigint)
+                WHEN s.position = 0 THEN -1
+                ELSE s.position END
          FROM ${this.schema}.checkpoint s
          LEFT JOIN ${this.side.schema}.checkpoint l USING (reader, source, partition)
         WHERE s.reader = $1 AND (c.reader, c.source, c.partition) = (s.reader, s.source, s.partition)`,
-      [this.side.reader],
+      [this.side.reader, this.side.partitions, JSON.stringify(this.side.restoredAt ?? {})],
     );
   }
 

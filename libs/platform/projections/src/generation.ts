@@ -30,12 +30,17 @@ export interface ReadSide {
    * it reads Kafka.
    */
   readonly partitions: number;
+  /**
+   * By source: the offset before the first one that its carrier has given out since the log was last restored. Sources
+   * whose log was never restored are left out.
+   */
+  readonly restoredAt?: Readonly<Record<string, number>>;
   /** Names the code of the projections, e.g. a commit. Half-made rows of another code are never gone on with. */
   readonly code: string;
 }
 
 /** What a read side needs from outside, besides what its code says of itself. */
-export type ReadSources = Pick<ReadSide, 'owner' | 'logs' | 'partitions' | 'code'>;
+export type ReadSources = Pick<ReadSide, 'owner' | 'logs' | 'partitions' | 'restoredAt' | 'code'>;
 
 /** How far one source has been taken in. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { EVENT_PARTITIONS, partitionOf, type Checkpoint } from '@loa/transport';
+import { EVENT_PARTITIONS, kafkaOffset, partitionOf, type Checkpoint } from '@loa/transport';
 import { checkDrift } from './drift-check.js';
 import { Shop } from './generation.fixtures.js';
 import { rollBack } from './rebuild-rollback.js';
@@ -89,5 +89,43 @@ it('an earlier generation is caught up partition by partition when it is live ag
   expect(await checkDrift(side())).toMatchObject({
     differences: 0,
     positions: { shop: await shop.store.head() },
+  });
+});
+
+describe('a log that was restored without events that the rows were made of', () => {
+  const restoredAt = { shop: kafkaOffset(1, -1) };
+  const restored = () => shop.side({ partitions: EVENT_PARTITIONS, restoredAt });
+
+  beforeEach(async () => {
+    await shop.carry(all);
+    await shop.owner.query(`ALTER TABLE es.event DISABLE TRIGGER append_only;
+      DELETE FROM es.event WHERE position > 20; UPDATE es.lane SET head = 20;
+      ALTER TABLE es.event ENABLE TRIGGER append_only`);
+  });
+
+  it.each([
+    ['is still shorter than what was read', 0],
+    ['has grown beyond it, with other events at the same positions', 10],
+  ])('gives rows as it has them when it %s; its topic is entered anew', async (_, count) => {
+    await shop.fill(100, count);
+    const head = await shop.store.head();
+    expect((await checkDrift(restored())).differences).toBeGreaterThan(0);
+    await new Rebuild(restored()).run();
+    await shop.expectFoldOfLog();
+    const places = await checkpoints();
+    expect(Math.max(...places.map(({ position }) => position))).toBe(head);
+    expect(places.map(({ offset }) => offset)).toEqual(all.map(() => restoredAt.shop));
+    await shop.fill(200, 10);
+    await shop.carry(all);
+    await shop.expectFoldOfLog();
+    expect(await checkDrift(restored())).toMatchObject({ differences: 0 });
+  });
+
+  it('keeps the place of a reader that has begun to read the topic made anew', async () => {
+    await shop.owner.query(`UPDATE shop.checkpoint SET "offset" = ${kafkaOffset(1, 7)} WHERE partition = 3`);
+    await new Rebuild(restored()).run();
+    expect((await checkpoints()).map(({ offset }) => offset)).toEqual(
+      all.map((partition) => (partition === 3 ? kafkaOffset(1, 7) : restoredAt.shop)),
+    );
   });
 });
