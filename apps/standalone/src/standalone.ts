@@ -1,7 +1,14 @@
 import { openPool } from '@loa/database';
 import { EventStore } from '@loa/event-store';
 import { FileStore } from '@loa/files';
-import { createGateway, openQuestions, OPERATIONS_SCHEMA, readProjector, readSchema } from '@loa/gateway';
+import {
+  createGateway,
+  openQuestions,
+  OPERATIONS_SCHEMA,
+  readProjector,
+  readSchema,
+  type GatewayOptions,
+} from '@loa/gateway';
 import type { CommandSender } from '@loa/graphql';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
@@ -87,25 +94,7 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
   const sender = new InProcessSender(
     Object.fromEntries(contexts.map(([name, context]) => [name, context.get(CommandDispatcher)])),
   );
-  const now = () => new Date();
-  const questions = openQuestions({ connectionString: urls['loa_read']!, applicationName: 'loa-gateway' });
-  closing.push(() => questions.end());
-  const gateway = await createGateway({
-    questions,
-    operations,
-    sender,
-    files,
-    log,
-    now,
-    explorer: storyQueries,
-    introspection: true,
-    // The logs are read directly here, each as one partition.
-    partitions: 1,
-    operatorToken: await operatorToken(settings.home),
-    metrics,
-  });
-  closing.push(() => gateway.close());
-  await gateway.listen(settings.port, settings.host);
+  const gateway = await startGateway(settings, { urls, sender, files, operations }, shared, closing);
   return {
     url: (await gateway.getUrl()).replace('[::1]', 'localhost'),
     sender,
@@ -138,6 +127,35 @@ async function startProjector(
   watchProjector(metrics, projector, subscription);
   watchRebuild(metrics, projector, pool, OPERATIONS_SCHEMA);
   return { pool, projector };
+}
+
+interface Behind extends Pick<GatewayOptions, 'sender' | 'files' | 'operations'> {
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+async function startGateway(
+  { home, host, port }: Settings,
+  { urls, ...behind }: Behind,
+  { log, metrics }: Shared,
+  closing: Closing,
+): ReturnType<typeof createGateway> {
+  const questions = openQuestions({ connectionString: urls['loa_read']!, applicationName: 'loa-gateway' });
+  closing.push(() => questions.end());
+  const gateway = await createGateway({
+    ...behind,
+    questions,
+    log,
+    now: () => new Date(),
+    explorer: storyQueries,
+    introspection: true,
+    // The logs are read directly here, each as one partition.
+    partitions: 1,
+    operatorToken: await operatorToken(home),
+    metrics,
+  });
+  closing.push(() => gateway.close());
+  await gateway.listen(port, host);
+  return gateway;
 }
 
 async function startContexts(
