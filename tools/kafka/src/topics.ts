@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+
+const LED_WITHIN_MS = 30_000;
 
 export interface Topic {
   readonly name: string;
@@ -77,7 +80,8 @@ export async function createTopics(
 
 async function create(admin: Admin, missing: readonly Topic[]): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // It gives up when a broker has not heard of the topic yet.
+    waitForLeaders: false,
     topics: missing.map(({ name, partitions, replicas, config }) => ({
       topic: name,
       numPartitions: partitions,
@@ -85,6 +89,22 @@ async function create(admin: Admin, missing: readonly Topic[]): Promise<void> {
       configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
     })),
   });
+  for (const { name } of missing) await led(admin, name);
+}
+
+/** Resolves when every partition has a leader. @throws what kafkajs says when that takes longer than half a minute */
+async function led(admin: Admin, topic: string): Promise<void> {
+  const deadline = Date.now() + LED_WITHIN_MS;
+  for (;;) {
+    try {
+      // Asks every leader: there is one when all answer.
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(100);
+    }
+  }
 }
 
 async function refuseOtherPartitionCounts(admin: Admin, present: readonly Topic[]): Promise<void> {

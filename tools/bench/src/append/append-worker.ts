@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stretch } from '../rounds.js';
 import { answerCalls } from '../system/worker.js';
 import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
+import { repeatedly } from './repeatedly.js';
 
 export interface AppendCall {
   readonly callers: number;
@@ -18,9 +19,6 @@ export interface LoadCall {
   readonly how: 'store' | 'raw';
 }
 
-/** Not counted: connections are opened and statements prepared. */
-const WARM_UP_MS = 200;
-
 let store: EventStore | undefined;
 const opened = (): EventStore => {
   if (!store) throw new Error('not opened');
@@ -34,28 +32,6 @@ const event = (): NewEvent => ({
   data: DATA,
   meta: META,
 });
-
-/** Calls again and again, some at once, until the time is over; what ended within the warm-up does not count. */
-async function repeatedly(
-  atOnce: number,
-  seconds: number,
-  events: number,
-  call: () => Promise<void>,
-): Promise<Stretch> {
-  const begin = performance.now() + WARM_UP_MS;
-  const end = begin + seconds * 1_000;
-  const latencies: number[] = [];
-  const again = async () => {
-    for (let from = performance.now(); from < end;) {
-      await call();
-      const to = performance.now();
-      if (to > begin && to <= end) latencies.push(to - from);
-      from = to;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, again));
-  return { count: latencies.length * events, seconds, latencies };
-}
 
 const append = ({ callers, seconds }: AppendCall): Promise<Stretch> =>
   repeatedly(callers, seconds, EVENTS_PER_APPEND, async () => {

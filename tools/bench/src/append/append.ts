@@ -10,6 +10,7 @@ import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
 import type { AppendCall } from './append-worker.js';
+import { emmettAppends } from './emmett.js';
 import { sizes } from './payload.js';
 import { findPgbench, floorTable, Pgbench, type PgbenchRun } from './pgbench.js';
 import { readContest } from './read.js';
@@ -54,6 +55,9 @@ export async function appendPart(bench: Bench): Promise<void> {
     bench.step('appends, each beside pgbench');
     const contests = [1, 8, CALLERS_OF_ONE].map((callers) => appendContest(write, pgbench, callers));
     await warmUp(contests);
+    const load = { callers: CALLERS_OF_ONE, seconds: secondsOf(bench) };
+    const emmett = await emmettAppends(bench, postgres, load);
+    if (emmett) contests.push([emmett, ofStore(write, [write.workers[0]], load)]);
     const appends = await contend([...contests, laneContest(write, pgbench)], bench.quick ? 2 : 5);
 
     const read = await storeBench({ ...bench, workers }, postgres, 'bench_read');
@@ -95,19 +99,23 @@ const ofPgbench = (bench: StoreBench, pgbench: Pgbench, name: string, run: Pgben
 function appendContest(bench: StoreBench, pgbench: Pgbench, callers: number): Contest {
   const seconds = secondsOf(bench);
   const floor = ofPgbench(bench, pgbench, `pgbench, ${callers}`, { clients: callers, seconds });
-  const ours = (name: string, workers: readonly Worker[], each: number): Contestant => ({
-    name,
+  const one = ofStore(bench, [bench.workers[0]], { callers, seconds });
+  if (callers < CALLERS_OF_ONE) return [floor, one];
+  const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
+  return [floor, one, { ...several, against: one }];
+}
+
+/** @param call what each of the processes does */
+function ofStore(bench: StoreBench, workers: readonly Worker[], call: AppendCall): Contestant {
+  const processes = workers.length > 1 ? `${workers.length} processes × ` : '';
+  return {
+    name: `append, ${processes}${call.callers} callers`,
     run: () =>
-      withCpu(() => together(workers, { callers: each, seconds }), {
+      withCpu(() => together(workers, call), {
         process: cpuOfAll(workers.map(({ pid }) => pid)),
         postgres: bench.postgresCpu,
       }),
-  });
-  const [first] = bench.workers;
-  const one = ours(`append, ${callers} callers`, [first], callers);
-  if (callers < CALLERS_OF_ONE) return [floor, one];
-  const name = `append, ${PROCESSES} processes × ${CALLERS_OF_EACH} callers`;
-  return [floor, one, { ...ours(name, bench.workers, CALLERS_OF_EACH), against: one }];
+  };
 }
 
 /** The batches of several processes against those of one, without the processes. */
