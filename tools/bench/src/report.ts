@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Comparison, Measured } from './rounds.js';
+import type { Aim, Comparison, Measured } from './rounds.js';
 import { root } from './system/root.js';
 import { figure, type Cell, type Table } from '@loa/terminal';
 
@@ -24,7 +24,11 @@ const cost = ({ cpu }: Measured, unit: Heading['cpuUnit']) => {
   return cpu ? `${figure(cpu.process * factor)} + ${figure(cpu.postgres * factor)}` : '–';
 };
 
-const row = ({ name, floorName, ours, floor, ratio }: Comparison, unit: Heading['cpuUnit']): Cell[] => [
+/** @param sign between a value that meets the aim and the aim */
+export const aimed = (aim: Aim | undefined, sign: '≥' | '<'): string =>
+  aim ? `${sign} ${aim.wanted} ${aim.met ? 'met' : 'MISSED'}` : '–';
+
+const row = ({ name, floorName, ours, floor, ratio, aim }: Comparison, unit: Heading['cpuUnit']): Cell[] => [
   name,
   ours.perSecond,
   times(ours),
@@ -35,6 +39,7 @@ const row = ({ name, floorName, ours, floor, ratio }: Comparison, unit: Heading[
   cost(floor, unit),
   `×${ratio.median.toFixed(2)}`,
   `${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}`,
+  aimed(aim, '≥'),
 ];
 
 export function comparisonTable(
@@ -44,7 +49,7 @@ export function comparisonTable(
   const measured = [`${unit}/s`, 'p50 / p99 ms', `CPU ${cpuUnit} +PG`];
   return {
     title,
-    columns: ['what', ...measured, 'floor', ...measured, 'ratio', 'min–max'],
+    columns: ['what', ...measured, 'floor', ...measured, 'ratio', 'min–max', 'aim'],
     rows: comparisons.map((comparison) => row(comparison, cpuUnit)),
     notes: [
       `Medians of ${comparisons[0]?.rounds ?? 0} shuffled rounds; ratio: ours over the floor in the same round. CPU: of the program and of PostgreSQL, for one.`,

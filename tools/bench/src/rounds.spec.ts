@@ -26,6 +26,20 @@ it('compares each with its floor, round by round', async () => {
   });
 });
 
+it('says whether the median reaches the aim', async () => {
+  const aiming = (aim: number) => ({ ...contestant('ours', [200, 10, 3]), aim });
+  const floor = () => contestant('floor', [100, 10, 1]);
+  const [met, missed] = await contend(
+    [
+      [floor(), aiming(2)],
+      [floor(), aiming(2.1)],
+    ],
+    3,
+  );
+  expect(met!.aim).toEqual({ wanted: 2, met: true });
+  expect(missed!.aim).toEqual({ wanted: 2.1, met: false });
+});
+
 it('compares one with another one of its contest instead of the floor', async () => {
   const one = contestant('one', [50, 60]);
   const several = { ...contestant('several', [25, 60]), against: one };

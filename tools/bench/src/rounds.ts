@@ -15,6 +15,8 @@ export interface Contestant {
   readonly name: string;
   /** Another one of the same contest to be compared with, instead of the floor. */
   readonly against?: Contestant;
+  /** The ratio that it is to reach at least. */
+  readonly aim?: number;
   run(): Promise<Stretch>;
 }
 
@@ -38,7 +40,15 @@ export interface Comparison {
   readonly floor: Measured;
   /** Of ours per second over the floor's, round by round. */
   readonly ratio: Spread;
+  /** Left out for what only says what bounds the others. */
+  readonly aim?: Aim;
   readonly rounds: number;
+}
+
+export interface Aim {
+  /** Ratios are at least this, times in ms are less. */
+  readonly wanted: number;
+  readonly met: boolean;
 }
 
 type Stretches = ReadonlyMap<Contestant, readonly Stretch[]>;
@@ -65,12 +75,15 @@ function comparisons([floor, ...others]: Contest, stretches: Stretches): Compari
     const ours = stretches.get(contestant) ?? [];
     const against = contestant.against ?? floor;
     const floors = stretches.get(against) ?? [];
+    const ratio = spreadOf(ratios(ours.map(rate), floors.map(rate)));
+    const { aim } = contestant;
     return {
       name: contestant.name,
       floorName: against.name,
       ours: measured(ours),
       floor: measured(floors),
-      ratio: spreadOf(ratios(ours.map(rate), floors.map(rate))),
+      ratio,
+      ...(aim !== undefined && { aim: { wanted: aim, met: ratio.median >= aim } }),
       rounds: ours.length,
     };
   });

@@ -20,6 +20,13 @@ const PROCESSES = 3;
 /** Of each of them, against this many of one alone. */
 const [CALLERS_OF_EACH, CALLERS_OF_ONE] = [11, 32];
 
+/** Of appends by so many callers, against pgbench. */
+const aims = [
+  [1, 0.65],
+  [8, 1],
+  [CALLERS_OF_ONE, 1.3],
+] as const;
+
 export interface StoreBench extends Bench {
   readonly access: DatabaseAccess;
   /** In processes of their own, each with its connections to the database. */
@@ -53,11 +60,11 @@ export async function appendPart(bench: Bench): Promise<void> {
     await inDatabase(write.access.owner, (client) => client.query(floorTable));
     const settings = await inDatabase(write.access.owner, postgresSettings);
     bench.step('appends, each beside pgbench');
-    const contests = [1, 8, CALLERS_OF_ONE].map((callers) => appendContest(write, pgbench, callers));
+    const contests = aims.map((callersAndAim) => appendContest(write, pgbench, callersAndAim));
     await warmUp(contests);
     const load = { callers: CALLERS_OF_ONE, seconds: secondsOf(bench) };
     const emmett = await emmettAppends(bench, postgres, load);
-    if (emmett) contests.push([emmett, ofStore(write, [write.workers[0]], load)]);
+    if (emmett) contests.push([emmett, { ...ofStore(write, [write.workers[0]], load), aim: 4 }]);
     const appends = await contend([...contests, laneContest(write, pgbench)], bench.quick ? 2 : 5);
 
     const read = await storeBench({ ...bench, workers }, postgres, 'bench_read');
@@ -96,13 +103,17 @@ const ofPgbench = (bench: StoreBench, pgbench: Pgbench, name: string, run: Pgben
   run: () => withCpu(() => pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
 });
 
-function appendContest(bench: StoreBench, pgbench: Pgbench, callers: number): Contest {
+function appendContest(
+  bench: StoreBench,
+  pgbench: Pgbench,
+  [callers, aim]: readonly [callers: number, aim: number],
+): Contest {
   const seconds = secondsOf(bench);
   const floor = ofPgbench(bench, pgbench, `pgbench, ${callers}`, { clients: callers, seconds });
-  const one = ofStore(bench, [bench.workers[0]], { callers, seconds });
+  const one = { ...ofStore(bench, [bench.workers[0]], { callers, seconds }), aim };
   if (callers < CALLERS_OF_ONE) return [floor, one];
   const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
-  return [floor, one, { ...several, against: one }];
+  return [floor, one, { ...several, against: one, aim: 0.9 }];
 }
 
 /** @param call what each of the processes does */

@@ -24,6 +24,6 @@ export async function readContest(bench: StoreBench): Promise<Contest> {
   });
   return [
     load(`SELECT * parsed by pg, ${READERS}`, 'raw'),
-    load(`load ${LENGTH} events, ${READERS} readers`, 'store'),
+    { ...load(`load ${LENGTH} events, ${READERS} readers`, 'store'), aim: 1.5 },
   ];
 }

@@ -12,6 +12,8 @@ import { Worker } from '../system/worker.js';
 import { kafkaVersion } from '../system/distributed.js';
 import type { OpenCall, TopicCall } from './kafka-worker.js';
 
+const AIM = 0.6;
+
 const heading = {
   title: 'Relay and consumer (one broker, 12 partitions)',
   unit: 'events',
@@ -79,7 +81,7 @@ async function contestsOf(worker: Worker, brokers: readonly string[], clocks: Cp
     run: () => withCpu(() => on(method, filled), clocks),
   });
   return [
-    [sends('kafkajs producer', 'produce'), sends('relay', 'relay')],
-    [reads('kafkajs consumer', 'consume'), reads('transport', 'subscribe')],
+    [sends('kafkajs producer', 'produce'), { ...sends('relay', 'relay'), aim: AIM }],
+    [reads('kafkajs consumer', 'consume'), { ...reads('transport', 'subscribe'), aim: AIM }],
   ];
 }
