@@ -1,6 +1,8 @@
 import { openPool } from '@loa/database';
 import { EventStore, type NewEvent } from '@loa/event-store';
+import { Sealer } from '@loa/seals';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Stretch } from '../rounds.js';
 import { answerCalls } from '../system/worker.js';
 import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
@@ -39,6 +41,21 @@ const append = ({ callers, seconds }: AppendCall): Promise<Stretch> =>
     const { status } = await opened().append({ streamId: randomUUID(), expected: 0, events });
     if (status !== 'appended') throw new Error(`an append came out as ${status}`);
   });
+
+/** The same with a sealer behind it, as in a service; what was appended before is sealed beforehand. */
+async function appendSealed(call: AppendCall): Promise<Stretch> {
+  const failures: unknown[] = [];
+  const sealer = Sealer.start({ store: opened(), onError: (error) => failures.push(error) });
+  try {
+    const head = await opened().head();
+    while (failures.length === 0 && sealer.counters.position < head) await pause(20);
+    const stretch = await append(call);
+    if (failures.length > 0) throw failures[0];
+    return stretch;
+  } finally {
+    await sealer.close();
+  }
+}
 
 async function load({ streams, readers, seconds, how }: LoadCall): Promise<Stretch> {
   const read = how === 'store' ? loadFromStore : loadRaw;
@@ -89,6 +106,7 @@ answerCalls({
     store = new EventStore(openPool({ connectionString, applicationName: 'loa-bench' }));
   },
   append,
+  appendSealed,
   load,
   fill,
 });

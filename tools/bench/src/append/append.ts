@@ -1,4 +1,5 @@
 import { eventStoreMigrations } from '@loa/event-store';
+import { Seals1700000004000 } from '@loa/seals';
 import type { DatabaseAccess } from '@loa/database';
 import type { LocalPostgres } from '@loa/local-postgres';
 import type { Bench } from '../bench.js';
@@ -91,7 +92,9 @@ async function storeBench(
   postgres: LocalPostgres,
   name: string,
 ): Promise<StoreBench> {
-  const access = await freshBenchDatabase(postgres, name, { migrations: eventStoreMigrations });
+  const access = await freshBenchDatabase(postgres, name, {
+    migrations: [...eventStoreMigrations, Seals1700000004000],
+  });
   for (const worker of bench.workers) await worker.call('open', access.runtime);
   return { ...bench, access, postgresCpu: await postgresClock(access.owner) };
 }
@@ -113,7 +116,8 @@ function appendContest(
   const one = { ...ofStore(bench, [bench.workers[0]], { callers, seconds }), aim };
   if (callers < CALLERS_OF_ONE) return [floor, one];
   const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
-  return [floor, one, { ...several, against: one, aim: 0.9 }];
+  const sealed = ofSealedStore(bench, { callers, seconds });
+  return [floor, one, { ...several, against: one, aim: 0.9 }, { ...sealed, against: one }];
 }
 
 /** @param call what each of the processes does */
@@ -124,6 +128,18 @@ function ofStore(bench: StoreBench, workers: readonly Worker[], call: AppendCall
     run: () =>
       withCpu(() => together(workers, call), {
         process: cpuOfAll(workers.map(({ pid }) => pid)),
+        postgres: bench.postgresCpu,
+      }),
+  };
+}
+
+function ofSealedStore(bench: StoreBench, call: AppendCall): Contestant {
+  const [worker] = bench.workers;
+  return {
+    name: `append, ${call.callers} callers, sealed behind`,
+    run: () =>
+      withCpu(() => worker.call<Stretch>('appendSealed', call), {
+        process: cpuOfAll([worker.pid]),
         postgres: bench.postgresCpu,
       }),
   };
