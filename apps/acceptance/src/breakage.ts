@@ -4,12 +4,20 @@ import { Client, draftOf, makeSmallWorld, Unanswered, type SmallWorld } from '@l
 import { eventually } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { Insistent } from './insistent.js';
+import { shownFresh, write } from './own-writes.js';
 import { heedSigterm } from './sigterm.js';
 import { contexts, heardByMonitoring, work, workThrough, type Context } from './work.js';
 
 interface Shown {
   readonly activity: { readonly version: number } | null;
 }
+
+/** How long a question waits for its `minPosition`, where nothing else is set. */
+const PATIENCE_MS = 1_000;
+/** Timers may go off so much too early, */
+const TIMER_EARLY_MS = 5;
+/** and where much else is done, what comes after them is late. */
+const SLOW_MACHINE_MS = 9_000;
 
 /** What must hold when parts are taken away from the running system, and when they come back. */
 export function breakThings(running: () => Distributed): void {
@@ -48,6 +56,23 @@ export function breakThings(running: () => Distributed): void {
     const { version } = await client.accepted(DraftActivity, draftOf(world, activityId), envelope);
     expect(version).toBe(1);
     await caughtUp(async () => expect((await shown(activityId))?.version).toBe(1));
+  }, 120_000);
+
+  it('the projector is down: who asks for an own write is told that it is late, and gets it afterwards', async () => {
+    await system.service('gateway-projector').end('SIGKILL');
+    const own = await write(client, 'reporting', world);
+    const asked = performance.now();
+    const answer = await own.ask();
+    const waited = performance.now() - asked;
+    const position = { context: 'reporting', position: expect.any(Number), stale: true, why: 'LATE' };
+    expect(answer).toEqual({
+      data: { found: null },
+      extensions: { freshness: { stale: true, positions: [position] } },
+    });
+    expect(waited).toBeGreaterThanOrEqual(PATIENCE_MS - TIMER_EARLY_MS);
+    expect(waited).toBeLessThan(PATIENCE_MS + SLOW_MACHINE_MS);
+    system.service('gateway-projector').spawn();
+    await caughtUp(async () => expect(await own.ask()).toEqual(shownFresh('reporting', own)));
   }, 120_000);
 
   it('Kafka is down, also at the start of a service: commands are taken, views catch up', async () => {

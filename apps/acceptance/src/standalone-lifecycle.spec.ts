@@ -1,5 +1,10 @@
+import { openPool } from '@loa/database';
 import { Client, StandaloneProcess } from '@loa/outside';
-import { dirname } from 'node:path';
+import { eventually } from '@loa/testing';
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readmeHolds } from './readme.js';
 
 interface Counted {
@@ -10,6 +15,26 @@ interface Counted {
 /** The demo world, as far as it can be counted. */
 const whole: Counted = { agencies: { totalCount: 126 }, activities: { totalCount: 604 } };
 const empty: Counted = { agencies: { totalCount: 0 }, activities: { totalCount: 0 } };
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+/** A Node program beside a Loa, which is told of its folder and of nothing else. */
+async function ended({ folder }: { readonly folder: string }, args: readonly string[]) {
+  const env = { PATH: process.env['PATH'], LOA_HOME: folder };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out };
+}
+
+/** Changes an event, as somebody can who has the keys of the house. */
+async function forge(connectionString: string): Promise<void> {
+  const settings = { session_replication_role: 'replica' };
+  const pool = openPool({ connectionString, applicationName: 'forger', settings });
+  await pool.query(`UPDATE es.event SET data = '{"name":"khác"}' WHERE position = 2`);
+  await pool.end();
+}
 
 describe('npm start', () => {
   let loa: StandaloneProcess;
@@ -60,6 +85,31 @@ describe('npm start', () => {
     expect(await counted()).toEqual(whole);
     expect(seconds).toBeLessThan(60);
   }, 180_000);
+
+  it('is looked after by "npx loa" and "npm run verify" without a setting but its folder', async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      scripts: { verify: string };
+    };
+    const verify = scripts.verify.split(' ').slice(1);
+    const program = [join(root, 'tools', 'loa', 'bin', 'loa.mjs')];
+    // Readers and sealer come after the answer to a command.
+    const allIsWell = async () => expect(await ended(loa, [...program, 'status'])).toMatchObject({ code: 0 });
+    await eventually(allIsWell, { within: 120_000 });
+    expect(await ended(loa, [...program, 'verify', '--json'])).toMatchObject({ code: 0 });
+    expect(await ended(loa, verify)).toMatchObject({ code: 0, out: expect.stringContaining('as sealed') });
+    expect(await ended(loa, [...program, 'verify', 'finance'])).toMatchObject({ code: 2 });
+    expect(await ended(loa, [...program, 'dance'])).toMatchObject({ code: 2 });
+    const elsewhere = { folder: join(loa.folder, 'nothing-here') };
+    expect(await ended(elsewhere, [...program, 'status', '--json'])).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('npm start'),
+    });
+    await forge(await loa.adminUrl('loa_planning'));
+    expect(await ended(loa, verify)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('altered at 2'),
+    });
+  }, 300_000);
 
   it('starts over when told to', async () => {
     await loa.end('SIGTERM');

@@ -1,4 +1,5 @@
 import type { System } from './cast.js';
+import { tellOfOwnWrites } from './own-writes.js';
 import { tellOfThePlan } from './story-of-the-plan.js';
 import { tellOfTheReports } from './story-of-the-reports.js';
 
@@ -6,4 +7,5 @@ import { tellOfTheReports } from './story-of-the-reports.js';
 export function tellStory(system: System): void {
   tellOfThePlan(system);
   tellOfTheReports(system);
+  tellOfOwnWrites(system);
 }

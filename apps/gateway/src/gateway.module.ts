@@ -32,6 +32,8 @@ export const contexts: readonly (ContextContract & {
 export interface GatewayOptions {
   /** For questions, see `openQuestions`. */
   readonly questions: pg.Pool;
+  /** The migrations that the read database lacks; left out where they are done before it is opened. */
+  readonly missing?: () => Promise<readonly string[]>;
   /** For what operators do. */
   readonly operations: pg.Pool;
   readonly sender: CommandSender;
@@ -102,7 +104,10 @@ export class GatewayModule {
       providers: [
         {
           provide: HealthReport,
-          useValue: new HealthReport(() => options.questions.query('SELECT 1 FROM read.checkpoint LIMIT 1')),
+          useValue: new HealthReport(
+            () => options.questions.query('SELECT 1 FROM read.checkpoint LIMIT 1'),
+            options.missing,
+          ),
         },
       ],
     };

@@ -9,6 +9,7 @@ import {
   readConfiguration,
   requireSchema,
   runProcess,
+  untilMigrated,
 } from '@loa/service';
 import { Metrics, serveMetrics, watchPool, watchProjector, watchRebuild } from '@loa/observability';
 import { noticeWords, runProjector } from '@loa/projections';
@@ -61,7 +62,7 @@ await runProcess(async () => {
   watchPool(metrics, 'read', pool);
   watchProjector(metrics, projector, subscription);
   watchRebuild(metrics, projector, pool, OPERATIONS_SCHEMA);
-  const health = new HealthReport(() => projector.checkpoints());
+  const health = new HealthReport(() => projector.checkpoints(), untilMigrated(pool, readSchema));
   health.add('events', () => subscription.healthy());
   const closing = new Closing([() => subscription.close(), () => transport.close(), () => pool.end()]);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,7 +1,14 @@
 import { openPool } from '@loa/database';
 import { FileStore } from '@loa/files';
 import { Metrics } from '@loa/observability';
-import { endsCleanly, requireSchema, runMigration, readConfiguration, runProcess } from '@loa/service';
+import {
+  endsCleanly,
+  requireSchema,
+  runMigration,
+  readConfiguration,
+  runProcess,
+  untilMigrated,
+} from '@loa/service';
 import { EVENT_PARTITIONS } from '@loa/transport';
 import { pino } from 'pino';
 import { HttpCommandSender } from './commands/http-command.sender.js';
@@ -29,6 +36,7 @@ await runProcess(async () => {
   const app = await createGateway({
     questions: openQuestions(address),
     operations,
+    missing: untilMigrated(operations, readSchema),
     sender,
     log,
     files: new FileStore({ folder: settings.LOA_FILES_FOLDER }),

@@ -12,7 +12,7 @@ import { EventStore } from '@loa/event-store';
 import { kafkaOffset } from '@loa/transport';
 import { made } from './build.js';
 import { CannotDo } from './cannot-do.js';
-import { ownerOf, type Installation } from './installation.js';
+import { ownerOf, UNRELEASED, type Installation } from './installation.js';
 import { fewSessions } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
 import { telling } from './progress.js';
@@ -62,6 +62,9 @@ async function publishedOf({ pool }: EventStore): Promise<{ partitions: number; 
   return rows[0]!;
 }
 
+/** What an unnamed build began, another unnamed build may not go on with: half of the rows would be those of other code. */
+const NAMELESS = 'this build has no name, so nobody knows if the same began it: LOA_RELEASE gives it one';
+
 /** Makes the rows of a reader anew from the logs and puts them in the place of the live ones. */
 export const rebuild = (
   installation: Installation,
@@ -70,7 +73,12 @@ export const rebuild = (
   progress: Telling,
 ): Promise<Outcome> =>
   withReadSide(installation, reader, async (side) => {
-    const rebuilt = await new Rebuild(side, telling(progress)).run(options);
+    const nameless = installation.release === UNRELEASED && !options.startOver;
+    const { onStep, ...onlooker } = telling(progress);
+    const rebuilt = await new Rebuild(side, {
+      ...onlooker,
+      onStep: (step, details) => onStep(step, nameless && step === 'start-over' ? NAMELESS : details),
+    }).run(nameless ? { ...options, startOver: true } : options);
     const { generation, comparison, heldMs } = rebuilt;
     const differences = comparison
       ? `${comparison.differences} differences to the ${comparison.rows} rows that were live`

@@ -5,8 +5,12 @@ import { z } from 'zod';
 import { CannotDo } from './cannot-do.js';
 
 export const contextNames = ['planning', 'reporting', 'monitoring'] as const;
+export type ContextName = (typeof contextNames)[number];
 const databaseNames = [...contextNames, 'read'] as const;
 export type DatabaseName = (typeof databaseNames)[number];
+
+/** In the place of a name: two builds without one may be the same or not. */
+export const UNRELEASED = 'unreleased';
 
 /** How to reach one database: as the role that serves, and as the one that owns the tables. */
 export interface DatabasePlace {
@@ -20,7 +24,7 @@ export interface DatabasePlace {
 export interface Installation {
   readonly contexts: readonly DatabasePlace[];
   readonly read: DatabasePlace;
-  /** Names the build, for what is made with it. */
+  /** Names the build, for what is made with it; {@link UNRELEASED}: it has no name. */
   readonly release: string;
 }
 
@@ -31,7 +35,7 @@ const url = z.url({ protocol: /^postgres(ql)?$/ }).optional();
 /** What the program reads from its environment. */
 export const InstallationSettings = z.object({
   LOA_HOME: z.string().min(1).optional(),
-  LOA_RELEASE: z.string().min(1).max(100).default('unreleased'),
+  LOA_RELEASE: z.string().min(1).max(100).default(UNRELEASED),
   LOA_PLANNING_DATABASE_URL: url,
   LOA_REPORTING_DATABASE_URL: url,
   LOA_MONITORING_DATABASE_URL: url,
@@ -74,7 +78,8 @@ function settingsIn(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
-const keyOf = <Role extends '' | '_OWNER'>(name: DatabaseName, role: Role) =>
+/** The setting that names the address of a database. */
+export const keyOf = <Role extends '' | '_OWNER'>(name: DatabaseName, role: Role) =>
   `LOA_${name.toUpperCase() as Uppercase<DatabaseName>}${role}_DATABASE_URL` as const;
 
 function installation(

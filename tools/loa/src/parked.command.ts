@@ -4,28 +4,58 @@ import { CannotDo } from './cannot-do.js';
 import type { Installation } from './installation.js';
 import { withPool } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
-import { readersIn, type ReaderPlace } from './readers.js';
-
-const LONGEST_LIST = 1_000;
+import { readerNamed, readersIn, type ReaderPlace } from './readers.js';
 
 /** What a reader has set aside, or is asked to do about it. */
 const atReader = <T>(reader: ReaderPlace, work: (events: ParkedEvents) => Promise<T>): Promise<T> =>
   withPool(reader.place, (pool) => work(new ParkedEvents(pool, reader)));
 
-/** The events that are set aside, of every reader. */
-export async function parked(installation: Installation): Promise<Outcome> {
-  const lists = await Promise.all(
-    readersIn(installation).map(async (reader) => ({
-      reader: reader.name,
-      events: await atReader(reader, (events) => events.list(LONGEST_LIST)),
-    })),
+type At = Pick<ParkedEvent, 'source' | 'position'>;
+
+export interface ParkedPage {
+  /** Of this reader only. */
+  readonly reader?: string;
+  /** So many of each reader. */
+  readonly first: number;
+  /** Those after this one, in the order of source and position: `planning:812`. */
+  readonly after?: string;
+}
+
+/** The events that are set aside, of every reader, as far as a page goes. */
+export async function parked(
+  installation: Installation,
+  { reader: wanted, first, after: from }: ParkedPage,
+): Promise<Outcome> {
+  const after = from === undefined ? undefined : placeIn(from);
+  const readers = wanted === undefined ? readersIn(installation) : [readerNamed(installation, wanted)];
+  const pages = await Promise.all(
+    readers.map(async (reader) => {
+      const [events, rest] = await atReader(reader, (all) =>
+        Promise.all([all.list(first, after), all.count(undefined, after)]),
+      );
+      return { reader: reader.name, events, left: Math.max(0, rest - events.length) };
+    }),
   );
-  const all = lists.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
+  const all = pages.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
+  const more = pages.flatMap(({ reader, events, left }) => {
+    const last = events.at(-1);
+    return left > 0 && last ? [{ reader, count: left, after: `${last.source}:${last.position}` }] : [];
+  });
   return {
-    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event) },
+    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event), more },
     attention: all.length > 0,
-    text: all.length === 0 ? 'nothing is parked' : parkedTable(all),
+    text: all.length === 0 ? 'nothing is parked' : [parkedTable(all), ...more.map(goingOn)].join('\n\n'),
   };
+}
+
+const goingOn = (more: { readonly reader: string; readonly count: number; readonly after: string }): string =>
+  `${more.count} more of ${more.reader}: "loa parked list --reader ${more.reader} --after ${more.after}"`;
+
+/** @throws CannotDo */
+function placeIn(text: string): At {
+  const [, source, position] = /^([a-z]+):(\d{1,15})$/.exec(text) ?? [];
+  if (source !== undefined) return { source, position: Number(position) };
+  throw new CannotDo(`${text} is no place of an event: it looks like planning:812`);
 }
 
 const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): string =>
@@ -97,11 +127,12 @@ export async function retryParked(
 
 export async function dropParked(
   installation: Installation,
-  at: { readonly source: string; readonly position: number },
+  at: At,
   why: { readonly reason: string; readonly by: string },
 ): Promise<Outcome> {
-  const isIt = ({ source, position }: ParkedEvent) => source === at.source && position === at.position;
-  const found = await holding(installation, async (events) => (await events.list(LONGEST_LIST)).filter(isIt));
+  const isIt = ({ source, position }: At) => source === at.source && position === at.position;
+  const before = { ...at, position: at.position - 1 };
+  const found = await holding(installation, async (events) => (await events.list(1, before)).filter(isIt));
   return outcomeOf(
     await Promise.all(
       found.map(async ({ reader }) => ({

@@ -1,17 +1,28 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
 import { EventStore } from '@loa/event-store';
-import { readProjector, readSchema } from '@loa/gateway';
+import { readSchema } from '@loa/gateway';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
-import { runProjector } from '@loa/projections';
+import { Projector, runProjector } from '@loa/projections';
 import { Sealer, exportRoot } from '@loa/seals';
 import { eventually, freshDatabase, testServer } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { made, type Made } from './build.js';
 import { run } from './program.js';
 
 type Name = 'planning' | 'reporting' | 'monitoring' | 'read';
+
+/** The same addresses on a port where nothing listens: no server is given that of the discard protocol. */
+export const withNobodyThere = (environment: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, address]) => {
+      const url = new URL(address);
+      url.port = '9';
+      return [name, url.toString()];
+    }),
+  );
 
 /** A Loa of empty databases, with what a spec needs to fill and to harm it. */
 export class Fixture {
@@ -39,18 +50,19 @@ export class Fixture {
     return new Fixture({ planning, reporting, monitoring, read });
   }
 
-  /** What somebody at a terminal gets. */
+  /** What somebody at a terminal gets; `progress`: every line of it. */
   async loa(...args: string[]) {
     const out: string[] = [];
     const err: string[] = [];
+    const told: string[] = [];
     const output = {
       out: (line: string) => void out.push(line),
       err: (line: string) => void err.push(line),
-      progress: () => undefined,
+      progress: (line: string) => void told.push(line),
     };
     const code = await run(args, { output, environment: this.environment });
     const text = out.join('\n');
-    return { code, text, problem: err.join('\n'), json: () => JSON.parse(text) };
+    return { code, text, problem: err.join('\n'), progress: told.join('\n'), json: () => JSON.parse(text) };
   }
 
   async register(name: string, streamId: string = randomUUID()): Promise<void> {
@@ -80,25 +92,39 @@ export class Fixture {
     await sealer.close();
   }
 
-  /** Lets the read tables catch up, and keeps them so while the work lasts. */
+  /** Lets every reader catch up, and keeps them so while the work lasts. */
   async whileReading(work: () => Promise<void>): Promise<void> {
     const stores = {
       planning: this.planning,
       reporting: this.storeOf('reporting'),
       monitoring: this.storeOf('monitoring'),
     };
-    const pool = openPool({ connectionString: this.databases.read.runtime, applicationName: 'cli-spec' });
     const transport = new LogTransport(stores, (error) => console.error(error));
-    const projector = readProjector(pool);
-    const reading = await runProjector(transport, projector, (error) => console.error(error));
-    const head = await this.planning.head();
-    await eventually(async () =>
-      expect(await projector.checkpoints()).toMatchObject([{ source: 'planning', position: head }]),
-    );
+    const readers = await Promise.all([...made].map(([name, one]) => this.reader(transport, name, one)));
     await work();
-    await reading.close();
+    await Promise.all(readers.map((reader) => reader.close()));
     await transport.close();
-    await Promise.all([pool.end(), stores.reporting.close(), stores.monitoring.close()]);
+    await Promise.all([stores.reporting.close(), stores.monitoring.close()]);
+  }
+
+  private async reader(transport: LogTransport, name: string, { database, sources, side }: Made) {
+    const { runtime, owner } = this.databases[database];
+    const { projections, schema } = side({ owner, logs: {}, partitions: 1, code: '' });
+    const pool = openPool({ connectionString: runtime, applicationName: 'cli-spec' });
+    const projector = new Projector(pool, { name, sources, projections, schema });
+    const reading = await runProjector(transport, projector, (error) => console.error(error));
+    const position = await this.planning.head();
+    await eventually(async () =>
+      expect(await projector.checkpoints()).toContainEqual(
+        expect.objectContaining({ source: 'planning', position }),
+      ),
+    );
+    return {
+      close: async () => {
+        await reading.close();
+        await pool.end();
+      },
+    };
   }
 
   /** As somebody with the keys of the house. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fixture } from './program.fixtures.js';
+import { Fixture, withNobodyThere } from './program.fixtures.js';
 
 const agency = '0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77';
 let fixture: Fixture;
@@ -103,6 +103,20 @@ describe('loa verify, root, prove, check', () => {
     expect(await loa('check', await file('altered.json', altered))).toMatchObject({ code: 1 });
     const other = await file('other.json', { ...proof.root, root: 'a'.repeat(64) });
     expect(await loa('check', join(folder, 'proof.json'), '--root', other)).toMatchObject({ code: 1 });
+  });
+
+  it('checks a proof without any database: with nothing set, and with addresses where nothing answers', async () => {
+    const proof = (await loa('prove', 'planning', '4', '--json')).json();
+    const root = await file('kept.json', (await loa('root', 'planning', '--json')).json());
+    const holding = await file('held.json', proof);
+    const altered = await file('altered.json', { ...proof, event: { ...proof.event, data: '{}' } });
+    const kept = fixture.environment;
+    for (const environment of [{}, withNobodyThere(kept)]) {
+      fixture.environment = environment;
+      expect((await loa('check', holding, '--root', root, '--json')).json()).toMatchObject({ holds: true });
+      expect(await loa('check', altered)).toMatchObject({ code: 1, problem: '' });
+    }
+    fixture.environment = kept;
   });
 
   it('names the altered event and ends with 1', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** What a file loads at once, by itself and through others of this workspace; without types and `import()`. */
 async function loadedBy(file: string, seen = new Set<string>()): Promise<Set<string>> {
   const text = await readFile(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
-  for (const [, from] of text.matchAll(/^(?:import|export) (?!type )[^;]*?'([^']+)';/gm)) {
+  for (const [, from] of text.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?'([^']+)';/gm)) {
     if (seen.has(from!)) continue;
     seen.add(from!);
     if (from!.startsWith('./')) await loadedBy(from!.replace(/\.js$/, '.ts'), seen);

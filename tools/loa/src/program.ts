@@ -58,18 +58,37 @@ export async function run(
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return failed(error, output);
+    return await failed(error, json(program), { output, environment });
   }
 }
 
 const json = (program: Command): boolean => program.opts<{ json?: boolean }>().json === true;
 
-function failed(error: unknown, output: Output): number {
-  // Commander has said what it had to say; asking for help is no failure.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.well : exitCode.failed;
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  output.err(error instanceof CannotDo ? message : (stack ?? message));
+async function failed(
+  error: unknown,
+  asJson: boolean,
+  { output, environment }: Surroundings,
+): Promise<number> {
+  // Asking for help is no failure.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCode.well;
+  const { message, words } = await told(error, environment);
+  if (asJson) output.out(JSON.stringify({ error: message }, null, 2));
+  if (words !== undefined) output.err(words);
   return exitCode.failed;
+}
+
+/** @returns the message, and what somebody at a terminal gets; commander has said already what it had to say */
+async function told(
+  error: unknown,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ message: string; words?: string }> {
+  if (error instanceof CommanderError) return { message: error.message };
+  const { explained } = await import('./failure.js');
+  const cause = await explained(error, environment).catch((other: unknown) =>
+    other instanceof CannotDo ? other : error,
+  );
+  const { message, stack } = cause instanceof Error ? cause : new Error(String(cause));
+  return { message, words: cause instanceof CannotDo ? message : (stack ?? message) };
 }
 
 type Shown = (work: () => Promise<Outcome>) => Promise<void>;
@@ -232,8 +251,15 @@ function parkedCommands(program: Command, here: Here): void {
   const group = program.command('parked').description('events that could not be applied');
   group
     .command('list', { isDefault: true })
-    .description('all of them')
-    .action(() => here(async (installation) => (await commands.parked()).parked(installation)));
+    .description('all of them, in pages')
+    .option('--reader <name>', 'only those of this reader')
+    .option('--first <number>', 'how many of each reader', '1000')
+    .option('--after <source:position>', 'only those after this one')
+    .action(({ first, ...page }: { reader?: string; first: string; after?: string }) =>
+      here(async (installation) =>
+        (await commands.parked()).parked(installation, { ...page, first: wholeNumber(first) }),
+      ),
+    );
   group
     .command('show <stream>')
     .description('those of one stream, with their payloads')

@@ -25,7 +25,7 @@ export function bar({ source, position, head, eventsPerSecond, etaSeconds, ratio
 }
 
 /** Tells of a rebuild or a check on the way. */
-export const telling = (progress: (line: string) => void): Onlooker => ({
+export const telling = (progress: (line: string) => void): Required<Onlooker> => ({
   onStep: (step, details) => progress(`${steps[step]}: ${details}`),
   onProgress: (at) => progress(bar(at)),
 });

@@ -14,11 +14,14 @@ export interface ReaderLag {
   readonly reached: number;
   /** At most so many events are not. */
   readonly eventsBehind: number;
+  /** How far it stands beyond the head. No log loses events by itself: more than 0 means that it was restored. */
+  readonly eventsAhead: number;
 }
 
 /**
  * How far a reader has come in a log. Read from Kafka it stands at one place in each partition, and a partition it has
  * read to its end holds nothing back, however old its last event is.
+ * @param head of the log, read after the checkpoints: a reader that works meanwhile would seem to be ahead
  * @param relay what was published, when the reader reads from Kafka
  */
 export function lagOf(
@@ -33,5 +36,9 @@ export function lagOf(
         return position < tail ? Math.min(least, position) : least;
       }, relay.position)
     : (positions.get(0) ?? 0);
-  return { reached, eventsBehind: Math.max(0, head - reached) };
+  return {
+    reached,
+    eventsBehind: Math.max(0, head - reached),
+    eventsAhead: Math.max(0, ...[...positions.values()].map((position) => position - head)),
+  };
 }

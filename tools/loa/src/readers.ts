@@ -1,5 +1,12 @@
 import { CannotDo } from './cannot-do.js';
-import { placeOf, type DatabaseName, type DatabasePlace, type Installation } from './installation.js';
+import {
+  contextNames,
+  placeOf,
+  type ContextName,
+  type DatabaseName,
+  type DatabasePlace,
+  type Installation,
+} from './installation.js';
 
 /** Keeps rows of what the logs say. */
 export interface Reader {
@@ -9,6 +16,8 @@ export interface Reader {
   readonly schema: string;
   /** The schema of the records about generations and drift checks. */
   readonly registry: string;
+  /** The contexts whose logs it reads. */
+  readonly sources: readonly ContextName[];
 }
 
 /**
@@ -16,9 +25,21 @@ export interface Reader {
  * compares the two.
  */
 export const readers: readonly Reader[] = [
-  { name: 'gateway', database: 'read', schema: 'read', registry: 'operations' },
-  { name: 'reporting-knowledge', database: 'reporting', schema: 'known', registry: 'operations' },
-  { name: 'monitoring-knowledge', database: 'monitoring', schema: 'known', registry: 'operations' },
+  { name: 'gateway', database: 'read', schema: 'read', registry: 'operations', sources: contextNames },
+  {
+    name: 'reporting-knowledge',
+    database: 'reporting',
+    schema: 'known',
+    registry: 'operations',
+    sources: ['planning'],
+  },
+  {
+    name: 'monitoring-knowledge',
+    database: 'monitoring',
+    schema: 'known',
+    registry: 'operations',
+    sources: ['planning'],
+  },
 ];
 
 /** Where the rows of a reader are. */

@@ -1,6 +1,8 @@
 import { TargetRevised } from '@loa/contracts-monitoring';
 import { AssignmentAcknowledged } from '@loa/contracts-planning';
 import { ActivitySubmitted, ActivityVerified, EvidenceWithdrawn } from '@loa/contracts-reporting';
+import { buildSchema, Kind, parse } from 'graphql';
+import { apiSchema } from '../schema.js';
 import { id } from './events.fixtures.js';
 import { QueryGateway } from './gateway.fixtures.js';
 import {
@@ -37,6 +39,7 @@ const standings = 'standings { fulfilled underWay notStarted late takingPart inv
 
 const everything = [
   `query($asOf: DateTime) {
+    agency(id: "${districtA}", asOf: $asOf) { ${agency} }
     agencies(search: "ban", asOf: $asOf) { totalCount edges { node { ${agency} } } }
     plan(id: "${planId}", asOf: $asOf) { ${plan} }
     plans(asOf: $asOf) { totalCount edges { node { id status version } } }
@@ -45,6 +48,7 @@ const everything = [
     submitted: activities(status: SUBMITTED, asOf: $asOf) { edges { node { id } } }
   }`,
   `query($asOf: DateTime) {
+    indicator(id: "${id(201)}", asOf: $asOf) { ${indicator} }
     indicators(planId: "${planId}", asOf: $asOf) { totalCount edges { node { ${indicator} } } }
     indicatorContributions(indicatorId: "${id(201)}", asOf: $asOf) { edges { node { amount activity { id } } } }
     coverage(planId: "${planId}", asOf: $asOf) {
@@ -124,6 +128,19 @@ const story: [recordedUntil: string, (world: QueryGateway) => void][] = [
     },
   ],
 ];
+
+it('every question that the API answers as of an instant is among them', () => {
+  const takeAsOf = Object.values(buildSchema(apiSchema()).getQueryType()!.getFields())
+    .filter(({ args }) => args.some(({ name }) => name === 'asOf'))
+    .map(({ name }) => name);
+  const asked = everything.flatMap((query) =>
+    parse(query).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [],
+    ),
+  );
+  const names = asked.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []));
+  expect([...new Set(names)].sort()).toEqual(takeAsOf.sort());
+});
 
 it('every question, asked as of any instant, is answered as it was answered then', async () => {
   const then: [string, unknown][] = [['2022-01-01T00:00:00Z', await answers()]];

@@ -34,7 +34,7 @@ export type AppendResult =
 /** The queue is full: the caller should say "busy, try again". */
 export class StoreBusy extends Error {
   constructor() {
-    super('the event store has more appends waiting than it may queue');
+    super('the event store has more waiting to be appended than it may queue: try again');
   }
 }
 
@@ -55,6 +55,14 @@ type Row = [
 
 const MAX_BATCH = 256;
 const MAX_BATCH_BYTES = 1_000_000;
+
+/** What may wait for the call under way. Whatever comes on top is {@link StoreBusy}. */
+export interface QueueBounds {
+  readonly maxQueue: number;
+  /** UTF-16 code units of the payloads, which is what they take in memory at least; one append may be larger alone. */
+  readonly maxQueueBytes: number;
+}
+const BOUNDS: QueueBounds = { maxQueue: 4_096, maxQueueBytes: 64 * 1024 * 1024 };
 const LARGEST_VERSION = 2 ** 31 - 1;
 
 function whyNot({ expected, events }: Append): string | undefined {
@@ -74,23 +82,34 @@ const expectedCode = (expected: Append['expected']) =>
  */
 export class Appender {
   private queue: Waiting[] = [];
+  /** Of those in the queue. */
+  private queuedBytes = 0;
+  private readonly bounds: QueueBounds;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly onAppended: () => void = () => undefined,
-    private readonly maxQueue = 4_096,
-  ) {}
+    bounds: Partial<QueueBounds> = {},
+  ) {
+    this.bounds = { ...BOUNDS, ...bounds };
+  }
 
   append(append: Append): Promise<AppendResult> {
     const wrong = whyNot(append);
     if (wrong !== undefined) return Promise.reject(new RangeError(wrong));
-    if (this.queue.length >= this.maxQueue) return Promise.reject(new StoreBusy());
     const bytes = append.events.reduce((sum, { data, meta }) => sum + data.length + meta.length, 0);
+    if (this.isFullFor(bytes)) return Promise.reject(new StoreBusy());
+    this.queuedBytes += bytes;
     return new Promise((resolve, reject) => {
       this.queue.push({ append, bytes, resolve, reject });
       this.running ??= this.drain();
     });
+  }
+
+  private isFullFor(bytes: number): boolean {
+    if (this.queue.length >= this.bounds.maxQueue) return true;
+    return this.queue.length > 0 && this.queuedBytes + bytes > this.bounds.maxQueueBytes;
   }
 
   /** Resolves when everything queued so far is answered. */
@@ -129,6 +148,7 @@ export class Appender {
       }
     }
     this.queue = left;
+    this.queuedBytes -= bytes;
     return batch;
   }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Appender, type Append, type AppendResult } from './appender.js';
+import { Appender, type Append, type AppendResult, type QueueBounds } from './appender.js';
 import { toPosition } from '@loa/database';
 import { asText, eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
 
@@ -22,12 +22,12 @@ export class EventStore {
   private readonly appender: Appender;
   private readonly listeners = new Set<() => void>();
 
-  /** @param maxQueue how many appends may wait for the one under way; one more is {@link StoreBusy} */
+  /** @param bounds what may wait for the append under way; the default of what is left out: 4,096 appends, 64 MiB */
   constructor(
     readonly pool: pg.Pool,
-    { maxQueue }: { maxQueue?: number } = {},
+    bounds: Partial<QueueBounds> = {},
   ) {
-    this.appender = new Appender(pool, () => this.listeners.forEach((wake) => wake()), maxQueue);
+    this.appender = new Appender(pool, () => this.listeners.forEach((wake) => wake()), bounds);
   }
 
   append(append: Append): Promise<AppendResult> {

@@ -113,6 +113,18 @@ export const catalogue = {
     labels: ['consumer', 'reason'],
     in: withReader,
   },
+  projection_parked_events: {
+    kind: 'gauge',
+    help: 'Events that are parked now and wait for an operator',
+    labels: ['consumer'],
+    in: withReader,
+  },
+  projection_unknown_events_total: {
+    kind: 'counter',
+    help: 'Events passed over because no contract that this build knows declares their type',
+    labels: ['consumer'],
+    in: withReader,
+  },
   projection_rebuild_progress_ratio: {
     kind: 'gauge',
     help: 'How much of a rebuild of the rows is done, 0 to 1; told while one is under way',

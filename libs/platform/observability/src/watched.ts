@@ -92,6 +92,13 @@ export function watchProjector(metrics: Metrics, projector: Projector, subscript
       { labels: { consumer: name, reason: 'dropped' }, value: dropped },
     ];
   });
+  const consumer = { consumer: name };
+  metrics.ask('projection_parked_events', async () => [
+    { labels: consumer, value: await projector.parkedNow() },
+  ]);
+  metrics.ask('projection_unknown_events_total', () => [
+    { labels: consumer, value: projector.counters.unknown },
+  ]);
 }
 
 /** What is sealed of the log of a context, and what comparing it with its seals came to. */

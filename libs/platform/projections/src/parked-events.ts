@@ -67,6 +67,7 @@ interface Request {
 
 const gone: ParkedOutcome = { state: 'gone', applied: 0, remaining: 0, next: undefined };
 
+const beforeAll = { source: '', position: 0 };
 const PATIENCE_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
 
@@ -84,7 +85,7 @@ export class ParkedEvents {
   /** In the order of source and position; of one stream, that is the order of the stream. */
   async list(
     first: number,
-    after: { readonly source: string; readonly position: number } = { source: '', position: 0 },
+    after: Pick<ParkedEvent, 'source' | 'position'> = beforeAll,
     streamId?: string,
   ): Promise<ParkedEvent[]> {
     const { schema, name } = this.place;
@@ -97,13 +98,16 @@ export class ParkedEvents {
     return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
   }
 
-  /** How many there are, of one stream or of all. */
-  async count(streamId?: string): Promise<number> {
+  /** How many there are, of one stream or of all, from the beginning or after one of them. */
+  async count(
+    streamId?: string,
+    after: Pick<ParkedEvent, 'source' | 'position'> = beforeAll,
+  ): Promise<number> {
     const { schema, name } = this.place;
     const { rows } = await this.pool.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM ${schema}.parked
-        WHERE reader = $1 AND ($2::uuid IS NULL OR stream_id = $2)`,
-      [name, streamId ?? null],
+        WHERE reader = $1 AND (source, position) > ($3::text, $4::bigint) AND ($2::uuid IS NULL OR stream_id = $2)`,
+      [name, streamId ?? null, after.source, after.position],
     );
     return rows[0]!.count;
   }

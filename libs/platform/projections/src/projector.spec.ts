@@ -107,7 +107,7 @@ describe('rows', () => {
     expect(await everything()).toEqual({
       rows: [],
       history: [],
-      checkpoint: [{ source: 'shop', partition: 0, position: 5, offset: 5 }],
+      checkpoint: [{ source: 'shop', partition: 0, position: 5, offset: 5, recordedAt: second(5) }],
     });
   });
 });

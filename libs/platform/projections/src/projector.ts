@@ -5,6 +5,7 @@ import type { CaughtUp, Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber }
 import type pg from 'pg';
 import { CaughtUpTimes } from './caught-up-times.js';
 import { changesOf, foldChanges } from './fold.js';
+import { ParkedEvents } from './parked-events.js';
 import { ParkedWork } from './parked-work.js';
 import type { ParkedNotice, ProjectorNotice } from './notice.js';
 import { Parking } from './parking.js';
@@ -51,7 +52,8 @@ export class MissedEvents extends Error {
   constructor(source: string, partition: number, at: number, previous: number) {
     super(
       `${source}/${partition}: the reader stands at ${at}, but the next event follows ${previous}: events are missing. ` +
-        'Nothing is applied past the hole: look for them in the log of the context, where positions have no holes',
+        `Nothing is applied past the hole. If the log of ${source} has them, see "To publish a topic anew" in ` +
+        'infra/kafka/README.md; if not, restore it from a backup. Reading goes on by itself',
     );
   }
 }
@@ -96,15 +98,18 @@ export class Projector implements Subscriber {
       partition: number;
       position: string;
       offset: string;
+      recordedAt: Date | null;
     }>(
-      `SELECT source, partition, position, "offset" FROM ${this.options.schema}.checkpoint WHERE reader = $1`,
+      `SELECT source, partition, position, "offset", recorded_at AS "recordedAt"
+         FROM ${this.options.schema}.checkpoint WHERE reader = $1`,
       [this.name],
     );
-    return rows.map(({ source, partition, position, offset }) => ({
+    return rows.map(({ source, partition, position, offset, recordedAt }) => ({
       source,
       partition,
       position: toPosition(position),
       offset: toPosition(offset),
+      recordedAt: recordedAt?.toISOString(),
     }));
   }
 
@@ -117,6 +122,11 @@ export class Projector implements Subscriber {
     );
     const seconds = rows[0]?.seconds ?? null;
     return seconds === null ? undefined : Math.max(0, seconds);
+  }
+
+  /** Events that are set aside now, whichever process has done so. */
+  parkedNow(): Promise<number> {
+    return new ParkedEvents(this.pool, this.options).count();
   }
 
   caughtUp(at: CaughtUp): void {

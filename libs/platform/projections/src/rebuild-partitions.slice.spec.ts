@@ -39,6 +39,7 @@ it('gives every partition a checkpoint at the position reached, and the offset w
       partition,
       position: 27,
       offset: before.get(partition) ?? -1,
+      recordedAt: expect.any(String),
     })),
   );
 });

@@ -21,7 +21,7 @@ import { CommandBusModule } from './command-bus.module.js';
 import { CommandDoor } from './command-door.js';
 import { CommandsController } from './commands.controller.js';
 import { readerOf, type ContextDefinition, type ContextRuntime } from './context.js';
-import { HealthController, HealthReport } from './health.controller.js';
+import { HealthController, HealthReport, untilMigrated } from './health.controller.js';
 import { Rehydration } from './rehydration.js';
 
 export const DEFINITION = Symbol('the context that runs here');
@@ -86,6 +86,7 @@ export class ContextModule {
       watchRehydration(metrics, () => rehydration.counters);
       watchSeals(metrics, name, store.pool);
     }
+    const health = new HealthReport(() => store.head(), untilMigrated(store.pool, definition.schema));
     const bus = CommandBusModule.forRoot(
       door,
       deciders.map(({ aggregate }) => aggregate),
@@ -97,7 +98,7 @@ export class ContextModule {
       providers: [
         { provide: DEFINITION, useValue: definition },
         { provide: RUNTIME, useValue: runtime },
-        { provide: HealthReport, useValue: new HealthReport(() => store.head()) },
+        { provide: HealthReport, useValue: health },
         ContextLife,
       ],
       exports: [bus],

@@ -35,9 +35,9 @@ const doorOf = ({ contract, decider }: Release) =>
     lookups: {},
     now: () => new Date(),
   });
-const read = async (by: Release, kilowattHours: number) =>
+const read = async (by: Release, kilowattHours: number, meter = meterId) =>
   (await doorOf(by).handle(ReadMeter.name, {
-    input: { meterId, kilowattHours },
+    input: { meterId: meter, kilowattHours },
     idempotencyKey: `key-${(keys += 1)}`,
   })) as CommandAccepted;
 const projectorOf = ({ projection }: Release, name = 'meters') =>
@@ -134,6 +134,40 @@ describe('two releases side by side', () => {
     await catchUp(projectorOf(releases.third));
     expect(await shown()).toEqual([{ kilowatt_hours: 7, read_by: 'meter' }]);
   });
+
+  it('read at once, under one checkpoint, while forms of both are written: rows are right, nothing is left out', async () => {
+    const { second, third, fourth } = releases;
+    const readers = [third, fourth].map((release) => projectorOf(release));
+    const transports = readers.map(() => new LogTransport({ metering: store }, () => undefined));
+    await Promise.all(transports.map((transport, index) => transport.subscribe(readers[index]!)));
+    try {
+      // Nobody who writes the older version can read what the newer two have written: a meter has one or the other.
+      const meters = Array.from({ length: 6 }, (_, index) => meterId.replace(/1$/, String(index + 1)));
+      await Promise.all(
+        meters.map(async (meter, index) => {
+          for (let time = 0; time < 10; time += 1)
+            await read(index < 2 ? second : [third, fourth][time % 2]!, 1, meter);
+        }),
+      );
+      const rows = meters.map((meter, index) => ({
+        meter,
+        kilowatt_hours: 10,
+        read_by: index < 2 ? 'person' : 'meter',
+      }));
+      await eventually(
+        async () => {
+          const found = await store.pool.query('SELECT * FROM shown.meter ORDER BY meter');
+          expect(found.rows).toEqual(rows);
+          const checkpoints = await store.pool.query('SELECT position::int FROM shown.checkpoint');
+          expect(checkpoints.rows).toEqual([{ position: 60 }]);
+        },
+        { within: 30_000 },
+      );
+      expect((await store.pool.query('SELECT FROM shown.parked')).rowCount).toBe(0);
+    } finally {
+      await Promise.all(transports.map((transport) => transport.close()));
+    }
+  }, 60_000);
 });
 
 describe('a release that is older than the log', () => {

@@ -18,7 +18,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { ContextDefinition } from './context.js';
+import type { Companion, ContextDefinition } from './context.js';
 import { ContextModule } from './context.module.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -69,16 +69,17 @@ let app: NestFastifyApplication;
 let url: string;
 const log = pino({ level: 'silent' });
 
-async function start(connectionString: string, maxQueue?: number): Promise<NestFastifyApplication> {
+async function start(
+  connectionString: string,
+  { maxQueue, companions = [] }: { maxQueue?: number; companions?: readonly Companion[] } = {},
+): Promise<NestFastifyApplication> {
   const pool = openPool({ connectionString, applicationName: 'http' });
   const store = new EventStore(pool, maxQueue === undefined ? {} : { maxQueue });
   const transport = new LogTransport({ testing: store }, () => undefined);
   const started = await NestFactory.create<NestFastifyApplication>(
     {
       module: OddModule,
-      imports: [
-        ContextModule.forRoot(definition, { store, transport, companions: [], now: () => new Date() }),
-      ],
+      imports: [ContextModule.forRoot(definition, { store, transport, companions, now: () => new Date() })],
       controllers: [OddController],
     },
     new FastifyAdapter({ bodyLimit: BODY_LIMIT }),
@@ -216,11 +217,24 @@ it('is alive, and ready while its own database answers', async () => {
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database: true, parts: {} }]);
 });
 
+it('is ready also while what runs beside the door is not well, and says what', async () => {
+  const part = (name: string, well: boolean) => ({ name, healthy: () => well, close: async () => undefined });
+  const lame = await start(access.runtime, { companions: [part('relay', false), part('sealer', true)] });
+  const ready = await fetch(`${await lame.getUrl()}/health/ready`);
+  const parts = { relay: false, sealer: true };
+  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database: true, parts }]);
+  await lame.close();
+});
+
 it('is not ready on a database without its schema', async () => {
   const empty = await freshDatabase('http_empty', { migrations: [] });
   const bare = await start(empty.runtime);
   const ready = await fetch(`${await bare.getUrl()}/health/ready`);
-  expect([ready.status, await ready.json()]).toEqual([503, { ready: false, database: false, parts: {} }]);
+  const missingMigrations = eventStoreMigrations.map(({ name }) => name);
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { ready: false, database: false, missingMigrations, parts: {} },
+  ]);
   await bare.close();
 });
 
@@ -246,7 +260,7 @@ it('answers "try again" when more appends wait than may, and carries out the oth
   const owner = await pool.connect();
   await owner.query('BEGIN');
   await owner.query('SELECT FROM es.lane FOR UPDATE');
-  const busy = await start(access.runtime, 1);
+  const busy = await start(access.runtime, { maxQueue: 1 });
   const at = await busy.getUrl();
   const ids = new Map(['one', 'two', 'three', 'four'].map((key) => [key, randomUUID()]));
   const knock = (key: string) =>

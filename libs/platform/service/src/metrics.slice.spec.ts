@@ -15,6 +15,7 @@ import { eventually, freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
@@ -90,11 +91,12 @@ const definition: ContextDefinition = {
 let app: NestFastifyApplication;
 let url: string;
 let owner: string;
+let store: EventStore;
 beforeAll(async () => {
   const access = await freshDatabase('counted', definition.schema);
   const { runtime } = access;
   owner = access.owner;
-  const store = new EventStore(openPool({ connectionString: runtime, applicationName: 'counted' }));
+  store = new EventStore(openPool({ connectionString: runtime, applicationName: 'counted' }));
   const metrics = new Metrics();
   const transport = new LogTransport({ counting: store }, () => undefined);
   const log = pino({ level: 'silent' });
@@ -185,6 +187,44 @@ it('says how far the reader is behind, and what it parked', async () => {
       value: 0,
     });
   });
+});
+
+it('says what is parked now, whichever process parked it', async () => {
+  const parked = async () =>
+    valueOf(await told(), 'projection_parked_events', { consumer: 'counting-knowledge' });
+  expect(await parked()).toBe(0);
+  const pool = openPool({ connectionString: owner, applicationName: 'counted', max: 1 });
+  await pool.query(
+    `INSERT INTO known.parked (reader, source, position, partition, stream_id, version, event_id, type, schema_version,
+       data, meta, recorded_at, attempts, why)
+     VALUES ('counting-knowledge', 'counting', 1, 0, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', now(), 1, 'failed')`,
+    [tally],
+  );
+  expect(await parked()).toBe(1);
+  await pool.query('DELETE FROM known.parked');
+  expect(await parked()).toBe(0);
+  await pool.end();
+});
+
+it('counts events that no contract declares', async () => {
+  const consumer = { consumer: 'counting-knowledge' };
+  expect(valueOf(await told(), 'projection_unknown_events_total', consumer)).toBe(0);
+  await store.append({
+    streamId: randomUUID(),
+    expected: 0,
+    events: [
+      {
+        eventId: randomUUID(),
+        type: 'counting.Later',
+        schemaVersion: 1,
+        data: '{}',
+        meta: '{"key":"later"}',
+      },
+    ],
+  });
+  await eventually(async () =>
+    expect(valueOf(await told(), 'projection_unknown_events_total', consumer)).toBe(1),
+  );
 });
 
 it('says how far a rebuild of what it knows of others has come, while one is under way', async () => {

@@ -11,7 +11,7 @@ import {
   type EventOf,
 } from '@loa/event-sourcing';
 import { EventStore, eventStoreMigrations, Snapshots } from '@loa/event-store';
-import { freshDatabase } from '@loa/testing';
+import { eventually, freshDatabase } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CommandDoor } from './command-door.js';
@@ -221,4 +221,23 @@ it('answers also when a snapshot cannot be saved', async () => {
   await door.rehydration.settled();
   await owner.query('ALTER TABLE es.snapshot DROP CONSTRAINT "full"');
   expect(door.rehydration.counters).toMatchObject({ taken: 0, failed: 1 });
+});
+
+it('answers before its snapshot is saved', async () => {
+  const other = await owner.connect();
+  // Snapshots can be read, and whoever writes one waits.
+  await other.query('BEGIN; LOCK TABLE es.snapshot IN EXCLUSIVE MODE');
+  const door = kept();
+  try {
+    let answer: unknown;
+    const answering = add(door, 151).then((given) => (answer = given));
+    await eventually(() => expect(answer).toMatchObject({ status: 'accepted' }), { within: 20_000 });
+    await answering;
+    expect(door.rehydration.counters).toMatchObject({ taken: 0, failed: 0 });
+  } finally {
+    await other.query('ROLLBACK');
+    other.release();
+  }
+  await door.rehydration.settled();
+  expect(door.rehydration.counters).toMatchObject({ taken: 1, failed: 0 });
 });

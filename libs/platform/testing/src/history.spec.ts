@@ -62,6 +62,17 @@ it('allows a refusal, and an unknown outcome that is stored or is not', () =>
     }),
   ).toEqual([]));
 
+it('allows a reader that was told to begin later, also at the end', () =>
+  expect(
+    broken({
+      reads: [page(3, log.slice(3))],
+      readers: new Map([
+        ['r', 3],
+        ['one with nothing to read', 4],
+      ]),
+    }),
+  ).toEqual([]));
+
 it('allows any order of appends that were under way together', () =>
   expect(broken({ calls: [first, { ...second, completed: 40 }, { ...third, invoked: 19 }] })).toEqual([]));
 
@@ -86,6 +97,10 @@ it.each<[rule: string, part: Partial<History>]>([
   ['reader complete', { reads: [page(0, log.slice(0, 3))] }],
   ['reader complete', { reads: [page(0, [log[0]!, log[2]!, log[3]!])] }],
   ['reader complete', { reads: [page(0, log), page(3, log.slice(3))] }],
+  ['reader complete', { reads: [page(3, log.slice(3))] }],
+  ['reader complete', { reads: [page(0, log)], readers: new Map([['r', 3]]) }],
+  ['reader complete', { reads: [], readers: new Map([['r', 0]]) }],
+  ['reader complete', { readers: new Map([['another', 0]]) }],
   ['reader complete', { reads: [page(0, [log[1]!, log[0]!, log[2]!, log[3]!])] }],
   // Acknowledged at 22, and yet behind what was asked for at 30.
   [

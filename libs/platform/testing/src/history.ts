@@ -39,6 +39,8 @@ export interface History {
   readonly calls: readonly RecordedCall[];
   /** In the order each reader made them; every reader went on until it had seen the last event. */
   readonly reads: readonly RecordedRead[];
+  /** Readers that must have seen the log, also when no page of theirs was recorded, and the position after which each began. 0 for who is not named. */
+  readonly readers?: ReadonlyMap<string, number>;
   /** The log at the end, in any order. */
   readonly stored: readonly SeenEvent[];
   /** What was made of the log, and how it is made. */
@@ -73,7 +75,7 @@ export function violationsOf(history: History): Violation[] {
   return [
     ...logRules(log),
     ...callRules(history.calls, log),
-    ...readRules(history.reads, log),
+    ...readRules(history, log),
     ...orderRules(history),
     ...modelRules(history.model, log),
   ];
@@ -169,25 +171,27 @@ function torn({ eventIds }: RecordedCall, byId: ReadonlyMap<string, SeenEvent>):
     : [`${there} of ${eventIds.length} events of the append that begins with event ${eventIds[0]}`];
 }
 
-function readRules(reads: readonly RecordedRead[], log: readonly SeenEvent[]): Violation[] {
+function readRules({ reads, readers }: History, log: readonly SeenEvent[]): Violation[] {
   const gone = reads.flatMap(({ reader, events }) =>
     events
       .filter((event) => !same(log[event.position - 1], event))
       .map((event) => `${reader} read ${show(event)}, which is not so in the log`),
   );
-  const incomplete = [...new Set(reads.map(({ reader }) => reader))].flatMap((reader) =>
+  const begun = new Map([...reads.map(({ reader }) => [reader, 0] as const), ...(readers ?? [])]);
+  const incomplete = [...begun].flatMap(([reader, start]) =>
     cursorFaults(
       reader,
       reads.filter((read) => read.reader === reader),
+      start,
       log.length,
     ),
   );
   return [...named('read and gone', gone), ...named('reader complete', incomplete)];
 }
 
-function cursorFaults(reader: string, pages: readonly RecordedRead[], head: number): string[] {
+function cursorFaults(reader: string, pages: readonly RecordedRead[], start: number, head: number): string[] {
   const faults: string[] = [];
-  let cursor = pages[0]!.after;
+  let cursor = start;
   for (const { after, events } of pages) {
     if (after !== cursor) faults.push(`${reader} went on after ${after}, but had come to ${cursor}`);
     cursor = after;

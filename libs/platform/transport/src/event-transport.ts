@@ -25,6 +25,11 @@ export interface Checkpoint {
   readonly partition: number;
   readonly position: number;
   readonly offset: number;
+  /**
+   * When the event at that position was recorded, RFC 3339 UTC with milliseconds; undefined before the first. Tells it
+   * from another one that a restored log has put in its place.
+   */
+  readonly recordedAt?: string | undefined;
 }
 
 /** A reader has taken in everything that its carrier had of a partition. */

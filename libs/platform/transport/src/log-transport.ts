@@ -93,9 +93,10 @@ class Tail {
       const asked = performance.now();
       const events = await this.store.read(this.position, BATCH);
       this.heardAt = Date.now();
-      if (events.length > 0) {
-        // The log is dense: a reader that does not stand right before an event has missed one.
-        const delivered = events.map((event) => ({
+      const dense = events.filter((event, index) => event.position === this.position + index + 1);
+      if (events.length > 0 && dense.length === 0) throw this.hole(this.position + 1);
+      if (dense.length > 0) {
+        const delivered = dense.map((event) => ({
           ...event,
           previous: event.position - 1,
           offset: event.position,
@@ -103,30 +104,56 @@ class Tail {
         failPoint('consumer.beforeHandle');
         await this.subscriber.handle({ source: this.source, partition: 0, events: delivered });
         failPoint('consumer.afterHandle');
-        this.position = events.at(-1)!.position;
+        this.position = dense.at(-1)!.position;
       }
       onProgress();
-      if (events.length === BATCH) continue;
+      if (events.length === BATCH || dense.length < events.length) continue;
       this.subscriber.caughtUp?.({ source: this.source, partition: 0, agoMs: performance.now() - asked });
       await pause(POLL_MS, this.wake.signal);
     }
   }
 
-  /** @throws when the reader's checkpoint cannot be a place in this log */
+  /**
+   * A log that was restored without its last events has none at the checkpoint, or gives its position to another event.
+   * That one was recorded after the restore, so the instant tells them apart.
+   * @throws when the reader's checkpoint cannot be a place in this log
+   */
   private async standsAt(): Promise<number> {
+    const { name } = this.subscriber;
     const checkpoints = (await this.subscriber.checkpoints()).filter(({ source }) => source === this.source);
     if (checkpoints.some(({ partition }) => partition !== 0)) {
       throw new Error(
-        `${this.subscriber.name} has read ${this.source} from several partitions: its checkpoints mean nothing here, ` +
-          'build what it keeps anew',
+        `${name} has read ${this.source} from several partitions: its checkpoints mean nothing here. To go on, ` +
+          anew(name),
       );
     }
-    const position = checkpoints[0]?.position ?? 0;
+    const { position = 0, recordedAt } = checkpoints[0] ?? {};
+    if (position === 0) return position;
     const head = await this.store.head();
-    if (position <= head) return position;
-    throw new Error(
-      `${this.subscriber.name} has read ${this.source} up to ${position}, but the log ends at ${head}: it was restored ` +
-        'without its last events, which the reader has seen already',
+    if (position > head) throw this.lost(position, `the log ends at ${head}`);
+    const [event] = await this.store.read(position - 1, 1);
+    if (event?.position !== position) throw this.hole(position);
+    if (recordedAt === undefined || event.recordedAt === recordedAt) return position;
+    throw this.lost(
+      position,
+      `what it took in there was recorded at ${recordedAt}, and the log has an event of ${event.recordedAt} there`,
+    );
+  }
+
+  private lost(position: number, found: string): Error {
+    const { name } = this.subscriber;
+    return new Error(
+      `${name} has read ${this.source} up to ${position}, but ${found}: it was restored without its last events, ` +
+        `which the reader has seen already. If there is a backup that holds more, restore that one. If not: ${anew(name)}`,
+    );
+  }
+
+  private hole(position: number): Error {
+    return new Error(
+      `hole in the log of ${this.source}: position ${position} is missing, and positions are dense. Nothing is delivered ` +
+        `past it to ${this.subscriber.name}: restore the event from a backup of this log, and reading goes on by itself`,
     );
   }
 }
+
+const anew = (reader: string) => `make what the reader keeps anew with "npx loa rebuild --reader ${reader}"`;

@@ -79,6 +79,7 @@ function holeAfter(position: number, found: number): RelayRefusal {
   return new RelayRefusal(
     'hole-in-log',
     `hole in the log: position ${position + 1} is missing, the next event is ${found}. Positions are dense, so an event ` +
-      'was taken away or es.relay was changed by hand. Nothing is published past it.',
+      'was taken away or es.relay was changed by hand. Nothing is published past it: restore the event, or the row of ' +
+      'es.relay, from a backup, and publishing goes on by itself.',
   );
 }

@@ -104,7 +104,8 @@ async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Prom
     throw new RelayRefusal(
       'wrong-partition-count',
       `topic ${name} has ${found} partitions and the relay is set to ${partitions}. The partition of a stream is ` +
-        'computed from their number: nothing is published until they agree.',
+        'computed from their number: nothing is published until they agree. A topic that holds nothing yet: delete it and ' +
+        'create it with tools/kafka/src/create-topics.ts. Never change the number of one that was published to.',
     );
   } catch (error) {
     if (!causes(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION'))

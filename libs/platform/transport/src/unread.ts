@@ -7,7 +7,8 @@ export class GapInTopic extends Error {
   constructor(topic: string, partition: number, at: number, { offset, position, previous }: DeliveredEvent) {
     super(
       `${topic}/${partition}: the reader stands at position ${at}, but the record at offset ${placeAfter(offset).next - 1} ` +
-        `(position ${position}) follows ${previous}: events are missing`,
+        `(position ${position}) follows ${previous}: events are missing. Nothing is delivered past them: see "To publish a ` +
+        'topic anew" in infra/kafka/README.md',
     );
   }
 }

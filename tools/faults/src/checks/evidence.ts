@@ -33,6 +33,9 @@ export interface Evidence {
   readonly strange: readonly string[];
   /** What did not come to rest in time. */
   readonly late: readonly string[];
+  /** From when nothing was wrong any more until everything had come to rest, in ms, and how long that may take. */
+  readonly recoveryMs: number;
+  readonly recoveredWithinMs: number;
   /** Processes that ended and were not killed. */
   readonly crashes: readonly string[];
 }

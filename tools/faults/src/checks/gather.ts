@@ -11,7 +11,7 @@ import { seen } from '../world/watch.js';
 import type { Evidence, ParkedRow, ReaderEvidence, StreamRow } from './evidence.js';
 
 /** What a run has left behind: journals, the log, and the rows of the readers. */
-export async function gather(world: World, { late }: Settled): Promise<Evidence> {
+export async function gather(world: World, settled: Settled): Promise<Evidence> {
   const { log, rows } = world.servers.postgres.addresses(world.run, 'direct');
   const known = (['appender-1', 'appender-2'] as const).map((name) =>
     callsOf(readJournal<CallEntry>(world.journal(name))),
@@ -22,7 +22,7 @@ export async function gather(world: World, { late }: Settled): Promise<Evidence>
     reads: readJournal<RecordedRead>(world.journal('reader-2')),
     stored: (await logOf(log)).map(seen),
     readers: await gatherReaders(rows),
-    late,
+    ...settled,
     crashes: [...world.members.values()].flatMap(({ crashes }) => crashes),
   };
 }

@@ -1,6 +1,9 @@
 import { violationsOf, type BrokenRule, type SeenEvent, type Violation } from '@loa/testing';
-import { link, type Fails } from '../world/contract.js';
+import { failsFor, link, type Fails } from '../world/contract.js';
+import { WATCH } from '../world/watch.js';
 import type { Evidence, ReaderEvidence, StreamRow } from './evidence.js';
+
+const WATCHED_FROM_THE_START: ReadonlyMap<string, number> = new Map([[WATCH, 0]]);
 
 export interface Finding {
   readonly rule: BrokenRule | 'answers' | 'in time' | 'survives';
@@ -8,13 +11,26 @@ export interface Finding {
 }
 
 /** Everything that a run broke of what was promised; nothing, when all is well. Pure. */
-export function judge({ calls, reads, stored, readers, strange, late, crashes }: Evidence): Finding[] {
+export function judge(evidence: Evidence): Finding[] {
+  const { calls, reads, stored, readers, strange, late, crashes } = evidence;
   return [
-    ...violationsOf({ calls, reads, stored }),
+    ...violationsOf({ calls, reads, stored, readers: WATCHED_FROM_THE_START }),
     ...readers.flatMap((reader) => wrongRows(reader, stored, parkedModel)),
     ...[...new Set(strange)].map((what): Finding => ({ rule: 'answers', what })),
-    ...late.map((what): Finding => ({ rule: 'in time', what })),
+    ...judgeLate(late),
+    ...slowRecovery(evidence),
     ...crashes.map((what): Finding => ({ rule: 'survives', what })),
+  ];
+}
+
+/** What had not come to rest when patience ended. Pure. */
+export const judgeLate = (late: readonly string[]): Finding[] =>
+  late.map((what) => ({ rule: 'in time', what }));
+
+function slowRecovery({ recoveryMs, recoveredWithinMs }: Evidence): Finding[] {
+  if (recoveryMs <= recoveredWithinMs) return [];
+  return [
+    { rule: 'in time', what: `recovered in ${Math.round(recoveryMs)} ms, not in ${recoveredWithinMs} ms` },
   ];
 }
 
@@ -45,24 +61,23 @@ function wrongRows(
 function parkedModel(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
   const result = new Map<string, unknown>();
   for (const event of log) {
-    const { streamId, position, version, content } = event;
+    const { streamId, position, version } = event;
     const key = `parked ${streamId}`;
     const parked = result.get(key) as unknown[] | undefined;
     if (parked) parked.push({ position, version, why: 'behind' });
-    else if (['always', 'until mended'].includes(failsOf(content)))
+    else if (['always', 'until mended'].includes(failsOf(event)))
       result.set(key, [{ position, version, why: 'failed' }]);
     else applied(result, event);
   }
   return result;
 }
 
-/** What is left out: what always fails, and what changes a row whose first event was left out. The rest is applied. */
+/** What always fails is left out, and the rest is applied. */
 function clearedModel(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
   const result = new Map<string, unknown>();
   const dropped: number[] = [];
   for (const event of log) {
-    const begun = event.version === 1 || result.has(`row ${event.streamId}`);
-    if (failsOf(event.content) === 'always' || !begun) dropped.push(event.position);
+    if (failsOf(event) === 'always') dropped.push(event.position);
     else applied(result, event);
   }
   return dropped.length > 0 ? result.set('dropped', dropped) : result;
@@ -74,7 +89,8 @@ function applied(rows: Map<string, unknown>, { streamId, version, eventId }: See
   rows.set(`row ${streamId}`, row satisfies StreamRow);
 }
 
-const failsOf = (content = '{}'): Fails => (JSON.parse(content) as { fails: Fails }).fails;
+const failsOf = ({ content = '{}', version }: SeenEvent): Fails =>
+  failsFor((JSON.parse(content) as { fails: Fails }).fails, version);
 
 /** Which figure of the summary a broken rule counts for. */
 export const figureOf: Readonly<

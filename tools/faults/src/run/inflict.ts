@@ -6,6 +6,10 @@ import { clocksCanJump } from './member.js';
 import { logOf } from './log.js';
 import type { World } from './world.js';
 
+const LOOK_MS = 25;
+const SESSION_WITHIN_MS = 10_000;
+const MOST_TRIES = 3;
+
 /** Does a fault to the world, and resolves when it is over. @returns false when that cannot be done here */
 export async function inflict(world: World, fault: Fault): Promise<boolean> {
   const { postgres } = world.servers;
@@ -75,17 +79,28 @@ async function inflictOnKafka(world: World, fault: KafkaFault): Promise<boolean>
 }
 
 async function zombie(world: World): Promise<boolean> {
-  const leader = await world.someLeader();
-  if (!leader) return false;
-  leader.freeze();
-  await world.anotherLeads(leader);
-  leader.thaw();
-  return true;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const leader = await world.someLeader();
+    if (!leader) return false;
+    leader.freeze();
+    // It may also be killed, or thawed, by another fault.
+    const replaced = await world.anotherLeads(leader);
+    leader.thaw();
+    if (replaced) return true;
+  }
+  return false;
 }
 
+/** Sessions come and go: tries until it has got hold of one. */
 async function freezeSession(world: World, ms: number): Promise<boolean> {
-  const [session] = await world.servers.postgres.sessions(world.run);
-  if (session === undefined) return false;
+  for (const patience = Date.now() + SESSION_WITHIN_MS; Date.now() < patience; await pause(LOOK_MS)) {
+    const [session] = await world.servers.postgres.sessions(world.run);
+    if (session !== undefined && (await frozenFor(session, ms))) return true;
+  }
+  return false;
+}
+
+async function frozenFor(session: number, ms: number): Promise<boolean> {
   // It may end on its own meanwhile.
   const send = (signal: NodeJS.Signals) => {
     try {
@@ -95,10 +110,10 @@ async function freezeSession(world: World, ms: number): Promise<boolean> {
     }
     return true;
   };
-  const frozen = send('SIGSTOP');
+  if (!send('SIGSTOP')) return false;
   await pause(ms);
   send('SIGCONT');
-  return frozen;
+  return true;
 }
 
 async function fullDisk(world: World, ms: number): Promise<boolean> {
@@ -113,19 +128,24 @@ async function fullDisk(world: World, ms: number): Promise<boolean> {
 
 /** As an operator would: no relay runs while its place is changed. */
 async function publishAgain(world: World, part: number): Promise<void> {
-  const { postgres } = world.servers;
   const { relays } = world;
   await Promise.all(relays.map((relay) => relay.kill({ hold: true })));
-  const log = await logOf(postgres.addresses(world.run, 'direct').log);
+  try {
+    await setBack(world, part);
+  } finally {
+    for (const relay of relays) relay.release();
+  }
+}
+
+async function setBack({ servers: { postgres }, run }: World, part: number): Promise<void> {
+  const log = await logOf(postgres.addresses(run, 'direct').log);
   const from = Math.floor(log.length * (1 - part));
   const tails = Array.from({ length: PARTITIONS }, () => 0);
   for (const { position, streamId } of log) {
     if (position <= from) tails[partitionOf(streamId, PARTITIONS)] = position;
   }
-  await postgres.inLog(
-    world.run,
-    'UPDATE es.relay SET position = $1, tails = $2::bigint[] WHERE position > $1',
-    [from, tails],
-  );
-  for (const relay of relays) relay.release();
+  await postgres.inLog(run, 'UPDATE es.relay SET position = $1, tails = $2::bigint[] WHERE position > $1', [
+    from,
+    tails,
+  ]);
 }

@@ -27,6 +27,8 @@ export interface MemberOptions {
   readonly onWord: (word: Word) => void;
   /** It froze itself, at a point where it was planned to. */
   readonly onStopped: () => void;
+  /** It ended, however. */
+  readonly onEnded: () => void;
 }
 
 /** One process of the world, started again whenever it dies. */
@@ -53,6 +55,11 @@ export class Member {
   /** True when it was told to finish, and has. */
   get finished(): boolean {
     return this.done;
+  }
+
+  /** True until it is thawed, or dies and is started again. */
+  get isFrozen(): boolean {
+    return this.frozen;
   }
 
   start(): void {
@@ -143,6 +150,7 @@ export class Member {
   }
 
   private async onEnd(child: ChildProcess): Promise<void> {
+    this.options.onEnded();
     if (child.signalCode === 'SIGKILL') this.counts.kills += 1;
     else if (child.exitCode === 0 && this.finishing) {
       this.done = true;

@@ -2,7 +2,7 @@ import { isTransient } from '@loa/database';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gather, gatherReaders } from '../checks/gather.js';
-import { judge, judgeCleared, type Finding } from '../checks/judge.js';
+import { judge, judgeCleared, judgeLate, type Finding } from '../checks/judge.js';
 import type { ReaderEvidence } from '../checks/evidence.js';
 import type { Fault, FaultKind } from '../schedule/faults.js';
 import type { Schedule } from '../schedule/schedule.js';
@@ -10,6 +10,9 @@ import { clearParked } from './clear-parked.js';
 import { inflict } from './inflict.js';
 import { settle } from './settle.js';
 import { World, type Sabotage, type Servers } from './world.js';
+
+const DATABASE_BACK_WITHIN_MS = 10_000;
+const LOOK_MS = 100;
 
 /** How a run went. */
 export interface Outcome {
@@ -49,7 +52,7 @@ export async function runSeed(
     world.heal();
     const settled = await settle(world);
     const evidence = await gather(world, settled);
-    const cleared = settled.late.length === 0 ? await clear(world) : [];
+    const cleared = settled.late.length === 0 ? await clear(world) : nothingCleared;
     const answered = evidence.calls.map(({ outcome }) => outcome.status);
     return {
       seed: schedule.seed,
@@ -63,8 +66,12 @@ export async function runSeed(
       leftOut: Object.fromEntries(world.leftOut),
       parked: evidence.readers.reduce((sum, { parked }) => sum + parked.length, 0),
       recoveryMs: settled.recoveryMs,
-      dropped: cleared.reduce((sum, { dropped }) => sum + dropped.length, 0),
-      findings: [...judge(evidence), ...judgeCleared(cleared, evidence.stored)],
+      dropped: cleared.readers.reduce((sum, { dropped }) => sum + dropped.length, 0),
+      findings: [
+        ...judge(evidence),
+        ...judgeLate(cleared.late),
+        ...judgeCleared(cleared.readers, evidence.stored),
+      ],
     };
   } finally {
     await world.end();
@@ -72,10 +79,17 @@ export async function runSeed(
   }
 }
 
+interface Cleared {
+  readonly readers: readonly ReaderEvidence[];
+  readonly late: readonly string[];
+}
+const nothingCleared: Cleared = { readers: [], late: [] };
+
 /** What the readers hold when nothing is parked any more. */
-async function clear(world: World): Promise<ReaderEvidence[]> {
-  await clearParked(world);
-  return gatherReaders(world.servers.postgres.addresses(world.run, 'direct').rows);
+async function clear(world: World): Promise<Cleared> {
+  const late = await clearParked(world);
+  if (late.length > 0) return { readers: [], late };
+  return { readers: await gatherReaders(world.servers.postgres.addresses(world.run, 'direct').rows), late };
 }
 
 /** The load with all faults at their time. Resolves when the last one is over. */
@@ -94,11 +108,19 @@ async function storm(world: World): Promise<void> {
 }
 
 async function strike(world: World, fault: Fault): Promise<void> {
-  const made = await inflict(world, fault).catch((error: unknown) => {
-    // Another fault has just taken the database away that this one needs.
-    if (isTransient(error)) return false;
-    throw error;
-  });
+  const made = await insisted(world, fault);
   const counts = made ? world.counts : world.leftOut;
   counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+}
+
+/** Tries again while another fault has taken the database away that this one needs. */
+async function insisted(world: World, fault: Fault): Promise<boolean> {
+  for (const patience = performance.now() + DATABASE_BACK_WITHIN_MS; ; await pause(LOOK_MS)) {
+    try {
+      return await inflict(world, fault);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      if (performance.now() > patience) return false;
+    }
+  }
 }

@@ -27,6 +27,8 @@ const FROZEN_FOR_MS = 700;
 const READY_WITHIN_MS = 60_000;
 /** A frozen leader keeps its lease for 2 s; who follows looks once a second, and then reads the ends of the topic. */
 const SUCCESSION_WITHIN_MS = 8_000;
+/** While brokers are away, too, and while the other relay is frozen and waits for a successor itself. */
+const LEADER_WITHIN_MS = 25_000;
 
 /** The processes of one run, with their databases and their topic. */
 export class World {
@@ -62,6 +64,7 @@ export class World {
           ownClock: ownClock.some((fault) => 'member' in fault && fault.member === name),
           onWord: (word) => this.hear(name, word),
           onStopped: () => void this.wake(name),
+          onEnded: () => this.leading.delete(name),
         }),
       ]),
     );
@@ -116,7 +119,7 @@ export class World {
 
   /** The relay that leads, as soon as one does; undefined when none does for long. */
   async someLeader(): Promise<Member | undefined> {
-    for (const patience = Date.now() + SUCCESSION_WITHIN_MS; Date.now() < patience; await pause(LOOK_MS)) {
+    for (const patience = Date.now() + LEADER_WITHIN_MS; Date.now() < patience; await pause(LOOK_MS)) {
       const leader = this.relays.find((relay) => this.leads(relay));
       if (leader) return leader;
     }
@@ -160,18 +163,20 @@ export class World {
   /** A process that froze itself. A relay is left so until another one has taken over. */
   private async wake(name: MemberName): Promise<void> {
     const member = this.member(name);
-    if (name.startsWith('relay') && !this.healed) await this.anotherLeads(member);
+    if (name.startsWith('relay') && !this.healed) await this.anotherLeads(member, SUCCESSION_WITHIN_MS);
     else await pause(FROZEN_FOR_MS);
     member.thaw();
   }
 
-  /** Waits until another relay leads than one that is frozen. */
-  async anotherLeads(frozen: Member): Promise<void> {
+  /** Waits until another relay leads than one that is frozen. @returns false when that one goes on before, or for long */
+  async anotherLeads(frozen: Member, withinMs = LEADER_WITHIN_MS): Promise<boolean> {
     this.leading.delete(frozen.name);
-    const patience = Date.now() + SUCCESSION_WITHIN_MS;
     const others = this.relays.filter((relay) => relay !== frozen);
-    while (!this.healed && Date.now() < patience && !others.some((relay) => this.leads(relay)))
-      await pause(LOOK_MS);
+    for (const patience = Date.now() + withinMs; Date.now() < patience; await pause(LOOK_MS)) {
+      if (!frozen.isFrozen) return false;
+      if (others.some((relay) => this.leads(relay))) return true;
+    }
+    return false;
   }
 
   private plans(sabotage: Sabotage): (name: MemberName) => unknown {

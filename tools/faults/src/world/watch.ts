@@ -15,6 +15,9 @@ export const seen = ({ position, streamId, version, eventId, data }: StoredEvent
   content: data,
 });
 
+/** What the one who looks on calls itself in a history. */
+export const WATCH = 'watch';
+
 /** Looks on for ever: reads the log page by page and writes down what it saw, and when. Goes on where it was killed. */
 export async function watch(store: EventStore, path: string): Promise<never> {
   const earlier = readJournal<RecordedRead>(path);
@@ -25,7 +28,7 @@ export async function watch(store: EventStore, path: string): Promise<never> {
       const invoked = clock();
       const events = (await store.read(after, PAGE)).map(seen);
       if (events.length > 0) {
-        const page: RecordedRead = { reader: 'watch', after, invoked, completed: clock(), events };
+        const page: RecordedRead = { reader: WATCH, after, invoked, completed: clock(), events };
         journal.write(page);
         after = events.at(-1)!.position;
       }

@@ -119,10 +119,25 @@ function callerTests(parts: Parts): void {
 
 function boundTests(parts: Parts): void {
   it('a full queue says busy instead of growing', async () => {
-    const small = new Appender(parts().store.pool, undefined, 5);
+    const small = new Appender(parts().store.pool, undefined, { maxQueue: 5 });
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => small.append(wish())));
     const busy = results.filter((one) => one.status === 'rejected' && one.reason instanceof StoreBusy);
     expect(busy).toHaveLength(3);
+    await small.settled();
+  });
+
+  it('payloads that wait are bounded by their length too; one that is longer alone is taken', async () => {
+    const small = new Appender(parts().store.pool, undefined, { maxQueueBytes: 1_000 });
+    const long = (length: number) =>
+      small.append(wish({ events: [event(JSON.stringify('x'.repeat(length)))] }));
+    const kinds = async (...lengths: number[]) =>
+      (await Promise.allSettled(lengths.map((length) => long(length)))).map((one) =>
+        one.status === 'rejected' && one.reason instanceof StoreBusy ? 'busy' : 'taken',
+      );
+    expect(await kinds(400, 400, 400, 100)).toEqual(['taken', 'taken', 'busy', 'taken']);
+    // What was answered is not counted any more.
+    expect(await kinds(400, 400, 400, 100)).toEqual(['taken', 'taken', 'busy', 'taken']);
+    expect(await kinds(5_000, 1)).toEqual(['taken', 'busy']);
     await small.settled();
   });
 

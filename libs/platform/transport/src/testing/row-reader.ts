@@ -50,11 +50,17 @@ export class RowReader implements Subscriber {
       partition: number;
       position: string;
       offset: string;
-    }>('SELECT source, partition, position, "offset" FROM checkpoint WHERE reader = $1', [this.name]);
+      recordedAt: string | null;
+    }>(
+      `SELECT c.source, c.partition, c.position, c."offset", s.recorded_at AS "recordedAt"
+         FROM checkpoint c LEFT JOIN seen s USING (reader, source, position) WHERE reader = $1`,
+      [this.name],
+    );
     return rows.map((row) => ({
       ...row,
       position: toPosition(row.position),
       offset: toPosition(row.offset),
+      recordedAt: row.recordedAt ?? undefined,
     }));
   }
 

@@ -1,0 +1,103 @@
+import { Fixture } from './program.fixtures.js';
+
+let fixture: Fixture;
+const status = async () => {
+  const { code, text } = await fixture.loa('status');
+  return { code, text };
+};
+const tamper = (...statements: string[]) => fixture.tamper('planning', ...statements);
+const remove = (position: number) => `DELETE FROM es.event WHERE position = ${position}`;
+const longAgo = (position: number) =>
+  `UPDATE es.event SET recorded_at = now() - interval '5 minutes' WHERE position = ${position}`;
+
+/** Three agencies, sealed; nobody has read them yet. */
+beforeEach(async () => {
+  fixture = await Fixture.make();
+  for (let n = 1; n <= 3; n += 1) await fixture.register(`Sở ${n}`);
+  await fixture.seal();
+});
+afterEach(() => fixture.close());
+
+describe('loa status needs attention', () => {
+  it('when a reader never took in anything of a log that has events', async () => {
+    const { code, json } = await fixture.loa('status', '--json');
+    expect(code).toBe(1);
+    const { readers, notes } = json();
+    const never = { reached: 0, appliedAt: null };
+    expect(readers).toMatchObject([
+      { reader: 'gateway', source: 'planning', eventsBehind: 3, ...never },
+      { reader: 'gateway', source: 'reporting', eventsBehind: 0, ...never },
+      { reader: 'gateway', source: 'monitoring', eventsBehind: 0, ...never },
+      { reader: 'reporting-knowledge', source: 'planning', eventsBehind: 3, ...never },
+      { reader: 'monitoring-knowledge', source: 'planning', eventsBehind: 3, ...never },
+    ]);
+    expect(notes).toEqual(
+      ['gateway', 'reporting-knowledge', 'monitoring-knowledge'].map((reader) =>
+        expect.stringContaining(`${reader} has taken in nothing of planning yet`),
+      ),
+    );
+    await fixture.whileReading(async () => undefined);
+    expect(await status()).toMatchObject({ code: 0 });
+  });
+
+  it('when a reader has events that the log lost, until its rows are made anew', async () => {
+    await fixture.whileReading(async () => undefined);
+    await tamper(
+      remove(3),
+      'DELETE FROM es.seal',
+      'DELETE FROM es.leaf',
+      'UPDATE es.lane SET head = 2 WHERE lane = 0',
+    );
+    await fixture.seal();
+    const { code, text } = await status();
+    expect(code).toBe(1);
+    expect(text).toContain('1 ahead');
+    for (const reader of ['gateway', 'reporting-knowledge', 'monitoring-knowledge']) {
+      expect(text).toMatch(
+        new RegExp(`${reader} is 1 events ahead of planning.*rebuild --reader ${reader}"`),
+      );
+      expect(await fixture.loa('rebuild', '--reader', reader)).toMatchObject({ problem: '' });
+    }
+    expect(await status()).toMatchObject({ code: 0 });
+  });
+
+  it('when a verification failed, until one finds nothing', async () => {
+    await fixture.whileReading(async () => undefined);
+    await tamper(`UPDATE es.event SET type = 'planning.Forged' WHERE position = 2`);
+    expect(await status()).toMatchObject({ code: 0 });
+    expect(await fixture.loa('verify')).toMatchObject({ code: 1 });
+    expect(await status()).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(
+        /planning was not as sealed when it was verified at .*event 2 .*is not what/,
+      ),
+    });
+    await tamper(`UPDATE es.event SET type = 'planning.AgencyRegistered' WHERE position = 2`);
+    expect(await fixture.loa('verify')).toMatchObject({ code: 0 });
+    expect(await status()).toMatchObject({ code: 0 });
+  });
+
+  it('when nothing is sealed any more, as behind a hole', async () => {
+    await fixture.whileReading(async () => {
+      await fixture.register('Sở mất');
+      await fixture.register('Sở còn');
+    });
+    await fixture.whileReading(async () => undefined);
+    await tamper(remove(4), longAgo(5));
+    expect(await status()).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(
+        /nothing of planning beyond position 3 is sealed, for 3\d\d s: .*loa verify planning/,
+      ),
+    });
+  });
+
+  it('when the seals speak of events beyond the end', async () => {
+    await tamper(remove(3), 'UPDATE es.lane SET head = 2 WHERE lane = 0');
+    await fixture.whileReading(async () => undefined);
+    expect(await status()).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('planning is sealed up to 3 and ends at 2'),
+    });
+  });
+});
