@@ -119,7 +119,7 @@ export class ParkedEvents {
 
   /** Applies what is parked of a stream, in its order, up to the first event that still fails. */
   async retry(streamId: string, by: string): Promise<ParkedOutcome> {
-    const [first] = await this.stream(streamId);
+    const [first] = await this.list(1, undefined, streamId);
     if (!first) return gone;
     const { source } = first;
     return this.ask({ action: 'retry', source, streamId, position: null, reason: null, by });
