@@ -9,5 +9,6 @@ export default {
   testPathIgnorePatterns: ['/dist/', '/node_modules/', '/\\.loa/'],
   modulePathIgnorePatterns: ['/dist/', '/\\.loa/', '/\\.nx/'],
   maxWorkers: 2,
+  testSequencer: './tools/testing/longest-first.mjs',
   testTimeout: 60_000,
 };

@@ -109,7 +109,12 @@ export class Distributed {
         [`LOA_${name}_OWNER_DATABASE_URL`, owner],
       ];
     });
-    const environment = { ...Object.fromEntries(addresses), LOA_FAIL_POINTS: failPoints };
+    const environment = {
+      ...Object.fromEntries(addresses),
+      LOA_FAIL_POINTS: failPoints,
+      // One build for as long as this runs: a rebuild that was interrupted goes on.
+      LOA_RELEASE: 'here',
+    };
     return ran(join(root, 'tools', 'loa', 'dist', 'main.js'), args, environment);
   }
 
