@@ -12,7 +12,7 @@ const long = [
   'libs/platform/transport/src/kafka-cluster-faults.spec.ts',
 ];
 
-export default class LongestFirst extends Sequencer.default {
+export default class LongestFirst extends Sequencer {
   sort(tests) {
     const rank = ({ path }) => {
       const at = long.findIndex((name) => path.endsWith(name));
