@@ -55,6 +55,13 @@ type Row = [
 
 const MAX_BATCH = 256;
 const MAX_BATCH_BYTES = 1_000_000;
+/**
+ * While a batch of fewer appends than this is under way, a second one may go: PostgreSQL takes it in while it flushes
+ * the first, and half empty batches would cost as many flushes one after the other. Full ones only wait for each other
+ * at the lane row, and are larger when they wait here.
+ */
+const SMALL_BATCH = 8;
+const MOST_UNDER_WAY = 2;
 
 /** What may wait for the call under way. Whatever comes on top is {@link StoreBusy}. */
 export interface QueueBounds {
@@ -77,7 +84,7 @@ const expectedCode = (expected: Append['expected']) =>
   expected === 'any' ? -1 : expected === 'exists' ? -2 : expected;
 
 /**
- * Group commit: while one call is under way, the appends that arrive wait, and then go together in one transaction.
+ * Group commit: while calls are under way, the appends that arrive wait, and then go together in one transaction.
  * There is no timer: an idle store appends at once. Appends of one stream keep their order.
  */
 export class Appender {
@@ -85,7 +92,8 @@ export class Appender {
   /** Of those in the queue. */
   private queuedBytes = 0;
   private readonly bounds: QueueBounds;
-  private running: Promise<void> | undefined;
+  private readonly underWay = new Map<readonly Waiting[], Promise<void>>();
+  private called = false;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -103,7 +111,7 @@ export class Appender {
     this.queuedBytes += bytes;
     return new Promise((resolve, reject) => {
       this.queue.push({ append, bytes, resolve, reject });
-      this.running ??= this.drain();
+      this.callOn();
     });
   }
 
@@ -114,21 +122,41 @@ export class Appender {
 
   /** Resolves when everything queued so far is answered. */
   async settled(): Promise<void> {
-    await this.running;
+    while (this.underWay.size > 0 || this.queue.length > 0) {
+      await Promise.all(this.underWay.values());
+      await Promise.resolve();
+    }
   }
 
-  private async drain(): Promise<void> {
-    // One turn of the event loop, so that what arrives in the same tick travels together.
-    await Promise.resolve();
-    while (this.queue.length > 0) await this.send(this.take());
-    this.running = undefined;
+  private callOn(): void {
+    if (this.called) return;
+    this.called = true;
+    // Not at once, so that what arrives in the same tick travels together.
+    queueMicrotask(() => {
+      this.called = false;
+      while (this.queue.length > 0 && this.mayGo()) {
+        const batch = this.take();
+        // All that waits is of streams that are under way.
+        if (batch.length === 0) return;
+        const sent = this.send(batch).finally(() => {
+          this.underWay.delete(batch);
+          this.callOn();
+        });
+        this.underWay.set(batch, sent);
+      }
+    });
   }
 
-  /** The next batch: at most one append of a stream, in order; an append with claims goes alone. */
+  private mayGo(): boolean {
+    if (this.underWay.size >= MOST_UNDER_WAY) return false;
+    return [...this.underWay.keys()].every((batch) => batch.length < SMALL_BATCH);
+  }
+
+  /** The next batch: at most one append of a stream, in order, and none while one is under way; an append with claims goes alone. */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    const streams = new Set<string>();
+    const streams = new Set([...this.underWay.keys()].flat().map(({ append }) => append.streamId));
     let bytes = 0;
     for (const waiting of this.queue) {
       const { streamId, claims } = waiting.append;

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '@loa/event-store';
-import { createHash } from 'node:crypto';
-import { leafHash } from './merkle.js';
+import { leafHash, sha256 } from './merkle.js';
 
 const CHAIN = Buffer.of(2);
+const LENGTH = 4;
 
 /** What the chain starts from. */
 export const chainStart: Buffer = Buffer.alloc(32);
@@ -23,18 +23,15 @@ export function hashOf(event: StoredEvent): Buffer {
     event.data,
     event.meta,
   ];
-  return leafHash(
-    Buffer.concat(
-      fields.flatMap((field) => {
-        const bytes = Buffer.from(field, 'utf8');
-        const length = Buffer.alloc(4);
-        length.writeUInt32BE(bytes.length);
-        return [length, bytes];
-      }),
-    ),
-  );
+  const lengths = fields.map((field) => Buffer.byteLength(field));
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + LENGTH + length, 0));
+  let at = 0;
+  fields.forEach((field, index) => {
+    at = bytes.writeUInt32BE(lengths[index]!, at);
+    at += bytes.write(field, at);
+  });
+  return leafHash(bytes);
 }
 
 /** One link: what came before, and the next event. */
-export const chained = (before: Uint8Array, leaf: Uint8Array): Buffer =>
-  createHash('sha256').update(CHAIN).update(before).update(leaf).digest();
+export const chained = (before: Uint8Array, leaf: Uint8Array): Buffer => sha256(CHAIN, before, leaf);
