@@ -9,7 +9,7 @@ const { services } = readCompose(composeFile);
 const dockerfile = await read('infra/docker/Dockerfile');
 const script = await read('infra/postgres/databases.sh');
 const topics = JSON.parse(await read('infra/kafka/topics.json')) as {
-  topics: string[];
+  kinds: Record<string, { topics: string[] }>;
   environments: Record<string, unknown>;
 };
 
@@ -158,12 +158,13 @@ describe('databases', () => {
 });
 
 describe('topics', () => {
-  it('are those of infra/kafka/topics.json, one for each service that publishes', () => {
-    const publishers = contexts.map((context) => {
-      const { LOA_KAFKA_PREFIX } = named(context).environment!;
-      return `${LOA_KAFKA_PREFIX}.${context}.events`;
-    });
-    expect(publishers.sort()).toEqual([...topics.topics].sort());
+  it('are those of infra/kafka/topics.json, one of each kind for each service that publishes', () => {
+    const { events, heartbeat, ...more } = topics.kinds;
+    expect(more).toEqual({});
+    const ofPublishers = (kind: string) =>
+      contexts.map((context) => `${named(context).environment!['LOA_KAFKA_PREFIX']}.${context}.${kind}`);
+    expect(events!.topics.toSorted()).toEqual(ofPublishers('events').toSorted());
+    expect(heartbeat!.topics.toSorted()).toEqual(ofPublishers('heartbeat').toSorted());
   });
 
   it('are created from that list, for an environment it knows, before anybody needs them', async () => {

@@ -89,7 +89,7 @@ const settingMeanings: Readonly<Record<string, string>> = {
   LOA_HTTP_HOST: 'The address to listen on.',
   LOA_HTTP_PORT: 'The port to listen on; 0: any that is free.',
   KAFKA_BROKERS: '`host:port` of some brokers, separated by commas; they name the others.',
-  LOA_KAFKA_PREFIX: 'Topics are `<prefix>.<context>.events`.',
+  LOA_KAFKA_PREFIX: 'Topics are `<prefix>.<context>.events` and `….heartbeat`.',
   LOA_KAFKA_PACE: '`local` notices failures within seconds, `production` is patient with slow members.',
   LOG_LEVEL: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
   LOA_FILES_FOLDER: 'The folder, or mounted volume, where the gateway puts uploaded files.',

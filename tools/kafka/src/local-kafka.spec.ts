@@ -32,18 +32,30 @@ it('a broker listens on its own port and tells others the one that it is to adve
 });
 
 describe('the topics of this project', () => {
-  it('are kept for ever, on three brokers in production, and never lose what two have acknowledged', async () => {
-    for (const { name, partitions, replicas, config } of await readTopics('production')) {
-      expect(name).toMatch(/^loa\.(planning|reporting|monitoring)\.events$/);
-      expect({ partitions, replicas }).toEqual({ partitions: 12, replicas: 3 });
+  it('are on three brokers in production and never lose what two have acknowledged; events are kept for ever', async () => {
+    const topics = await readTopics('production');
+    for (const { replicas, config } of topics) {
+      expect(replicas).toBe(3);
       expect(config).toMatchObject({
         'cleanup.policy': 'delete',
-        'retention.ms': '-1',
         'min.insync.replicas': '2',
         'unclean.leader.election.enable': 'false',
       });
     }
+    for (const { name, partitions, config } of topics.filter(({ kind }) => kind === 'events')) {
+      expect(name).toMatch(/^loa\.(planning|reporting|monitoring)\.events$/);
+      expect({ partitions, retention: config['retention.ms'] }).toEqual({ partitions: 12, retention: '-1' });
+    }
     await expect(readTopics('moon')).rejects.toThrow('topics.json knows local and production, not "moon"');
+  });
+
+  it('keep heartbeats for a while only', async () => {
+    const topics = await readTopics('local');
+    for (const { config } of topics.filter(({ kind }) => kind === 'heartbeat')) {
+      expect(Number(config['retention.ms'])).toBeGreaterThan(0);
+      // A segment that is written to is never thrown away.
+      expect(Number(config['segment.ms'])).toBeLessThanOrEqual(Number(config['retention.ms']));
+    }
   });
 });
 

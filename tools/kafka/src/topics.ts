@@ -23,28 +23,33 @@ export interface CreatedTopics {
 }
 
 const settings = z.record(z.string(), z.string());
+const kindsOfTopics = ['events', 'heartbeat'] as const;
 const fileSchema = z.object({
-  topics: z.array(z.string()).min(1),
-  partitions: z.int().positive(),
+  kinds: z.record(
+    z.enum(kindsOfTopics),
+    z.object({ topics: z.array(z.string()).min(1), partitions: z.int().positive(), config: settings }),
+  ),
   config: settings,
   environments: z.record(z.string(), z.object({ replicas: z.int().positive(), config: settings })),
 });
 
+/** A topic of this project: the events of a context, or the heartbeats of the relay that publishes them. */
+export interface ProjectTopic extends Topic {
+  readonly kind: (typeof kindsOfTopics)[number];
+}
+
 /** The topics of infra/kafka/topics.json as one environment ("local", "production") wants them. */
-export async function readTopics(environment: string): Promise<Topic[]> {
+export async function readTopics(environment: string): Promise<ProjectTopic[]> {
   const path = fileURLToPath(new URL('../../../infra/kafka/topics.json', import.meta.url));
-  const { topics, partitions, config, environments } = fileSchema.parse(
-    JSON.parse(await readFile(path, 'utf8')),
-  );
+  const { kinds, config, environments } = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   const chosen = environments[environment];
   if (!chosen)
     throw new Error(`topics.json knows ${Object.keys(environments).join(' and ')}, not "${environment}"`);
-  return topics.map((name) => ({
-    name,
-    partitions,
-    replicas: chosen.replicas,
-    config: { ...config, ...chosen.config },
-  }));
+  return kindsOfTopics.flatMap((kind) => {
+    const { topics, partitions, config: own } = kinds[kind];
+    const all = { ...config, ...own, ...chosen.config };
+    return topics.map((name) => ({ name, kind, partitions, replicas: chosen.replicas, config: all }));
+  });
 }
 
 /**

@@ -1,21 +1,12 @@
 import type { CommandAnswer, CommandContract, CommandEnvelope } from '@loa/event-sourcing';
-import { DependencyUnavailable, type CommandSender } from '@loa/graphql';
-import { setTimeout as pause } from 'node:timers/promises';
+import { insist, NoAnswer, type CommandSender, type Insistence } from '@loa/graphql';
 import { z } from 'zod';
 
-export interface HttpCommandSenderOptions {
+export interface HttpCommandSenderOptions extends Insistence {
   /** Context → where its service listens, e.g. `http://planning:3000`. */
   readonly services: Readonly<Record<string, string>>;
   /** How long one try may take, in milliseconds. */
   readonly tryMs?: number;
-  /** How often to try again after the first time. */
-  readonly retries?: number;
-  /** Told of every try that gave no answer, so that operators see what clients are only told in words. */
-  readonly onNoAnswer?: (error: Error, of: { readonly command: string; readonly tries: number }) => void;
-  /** Waits that many milliseconds; for tests. */
-  readonly pause?: (ms: number) => Promise<unknown>;
-  /** From 0 up to 1; for tests. */
-  readonly random?: () => number;
 }
 
 const localized = z.object({ vi: z.string(), en: z.string() });
@@ -37,41 +28,14 @@ const answers = z.discriminatedUnion('status', [
   }),
 ]);
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
 const overloadedOrAway: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Thrown inside when a try gave no answer. */
-class NoAnswer extends Error {
-  /** Whether another try soon may do better. */
-  readonly passing: boolean;
-
-  constructor(message: string, { passing, ...options }: ErrorOptions & { passing: boolean }) {
-    super(message, options);
-    this.passing = passing;
-  }
-}
-
-/**
- * Sends commands to the services of their contexts: `POST <service>/commands/<Name>`. What may pass is tried again
- * with full jitter; the idempotency key makes that safe, whatever became of the try before.
- */
+/** Sends commands to the services of their contexts: `POST <service>/commands/<Name>`. */
 export class HttpCommandSender implements CommandSender {
   constructor(private readonly options: HttpCommandSenderOptions) {}
 
-  async send(contract: CommandContract, envelope: CommandEnvelope): Promise<CommandAnswer> {
-    const { retries = 3, random = Math.random, pause: wait = pause } = this.options;
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await this.once(contract, envelope);
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        this.options.onNoAnswer?.(error, { command: contract.name, tries: tries + 1 });
-        if (!error.passing || tries >= retries)
-          throw new DependencyUnavailable(contract.context, contract.name, { cause: error });
-      }
-      await wait(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
-    }
+  send(contract: CommandContract, envelope: CommandEnvelope): Promise<CommandAnswer> {
+    return insist(contract, () => this.once(contract, envelope), this.options);
   }
 
   private async once(contract: CommandContract, envelope: CommandEnvelope): Promise<CommandAnswer> {

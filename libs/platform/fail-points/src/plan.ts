@@ -5,6 +5,7 @@ export const failPointNames = [
   'relay.beforeSend',
   'relay.afterAcknowledgement',
   'relay.afterCheckpoint',
+  'relay.beforeHeartbeat',
   'consumer.beforeHandle',
   'consumer.afterHandle',
   'projector.beforeCommit',

@@ -97,7 +97,7 @@ export const catalogue = {
   },
   projection_lag_seconds: {
     kind: 'gauge',
-    help: 'Time since the reader last had all that its carrier had, of the source that is furthest behind',
+    help: 'Time since an instant up to which the reader has all that was recorded, of the source furthest behind',
     labels: ['projection'],
     in: withReader,
   },

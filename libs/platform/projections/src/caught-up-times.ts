@@ -11,7 +11,7 @@ const EVERY_MS = 900;
 const keyOf = ({ source, partition }: Noted) => `${source}/${partition}`;
 
 /**
- * When a reader last had everything that its carrier had, per partition. Noted at every look and written about once a
+ * Up to when a reader has everything that was recorded, per partition. Noted at every look and written about once a
  * second, because idle readers look ten times a second. Written as so-and-so long before now, so that only the clock
  * of the database counts.
  */

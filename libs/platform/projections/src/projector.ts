@@ -113,7 +113,7 @@ export class Projector implements Subscriber {
     }));
   }
 
-  /** Since it last had all that its carrier had, of the partition that is furthest behind; undefined: it never read. */
+  /** Since an instant up to which it has all that was recorded, of the partition furthest behind; undefined: it never read. */
   async secondsBehind(): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ seconds: number | null }>(
       `SELECT max(extract(epoch FROM now() - coalesce(caught_up_at, applied_at)))::float8 AS seconds

@@ -32,11 +32,14 @@ export interface Checkpoint {
   readonly recordedAt?: string | undefined;
 }
 
-/** A reader has taken in everything that its carrier had of a partition. */
+/** A reader has taken in everything of a partition that was recorded at an instant. */
 export interface CaughtUp {
   readonly source: string;
   readonly partition: number;
-  /** How long ago the carrier was asked, in ms: what came in since may be missing. */
+  /**
+   * How long ago that instant was, in ms: what was recorded since may be missing. Over Kafka some seconds even when
+   * nothing is: that everything is published is known so late.
+   */
   readonly agoMs: number;
 }
 
@@ -53,8 +56,8 @@ export interface Subscriber {
    */
   handle(batch: DeliveredBatch): Promise<void>;
   /**
-   * Told again and again while there is nothing more to take in, also of partitions that never held an event. Kafka
-   * vouches for what relays have published, the log for all of it. Must not throw.
+   * Told again and again while there is nothing more to take in, also of partitions that never held an event. While a
+   * relay stands still, which has perhaps not published everything, the instant does. Must not throw.
    */
   caughtUp?(at: CaughtUp): void;
 }

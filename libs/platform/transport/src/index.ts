@@ -7,6 +7,7 @@ export {
   PRODUCE_WITHIN_MS,
   consumerSettings,
   eventsTopic,
+  heartbeatTopic,
   producerSettings,
   type KafkaAddress,
 } from './kafka-settings.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
+import type { Relay } from './relay.js';
 import { createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
 import { openReaderPool, ReaderTables1700000000001, RowReader } from './testing/row-reader.js';
@@ -12,18 +13,21 @@ const within = 30_000;
 describeWithKafka('a reader that stands behind the end of its topic', (brokers) => {
   let source: TestSource;
   let pool: pg.Pool;
+  let relay: Relay;
 
   beforeAll(async () => {
     const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
     pool = openReaderPool(access.runtime);
     source = await TestSource.open('planning');
     await createTestTopics(brokers, [source]);
-    const relay = startRelay(brokers, source);
+    relay = startRelay(brokers, source);
     await source.append(20);
     await eventually(() => expect(relay.counters.published).toBe(20), { within });
-    await relay.close();
   });
-  afterAll(() => Promise.all([source.close(), pool.end()]));
+  afterAll(async () => {
+    await relay.close();
+    await Promise.all([source.close(), pool.end()]);
+  });
 
   it.each([
     ['by its offset', 1_000],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { createTopics, LocalKafka } from '@loa/kafka';
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
-import { TEST_PARTITIONS, openKafkaTransport, startRelay } from './testing/carriers.js';
+import { openKafkaTransport, startRelay, topicsOf } from './testing/carriers.js';
 import { describeWithOwnKafka } from './testing/kafka-suite.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
@@ -22,9 +22,7 @@ await describeWithOwnKafka('with three brokers and two in-sync replicas', () => 
     pool = openReaderPool(access.runtime);
     source = await TestSource.open('planning');
     const config = { 'min.insync.replicas': '2' };
-    await createTopics(kafka.brokers, [
-      { name: source.topic, partitions: TEST_PARTITIONS, replicas: 3, config },
-    ]);
+    await createTopics(kafka.brokers, topicsOf(source.topic, { replicas: 3, config }));
   });
 
   afterAll(async () => {

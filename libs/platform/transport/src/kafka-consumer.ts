@@ -6,7 +6,7 @@ import { placeAfter } from './kafka-place.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
-import { ReaderAhead, TopicEnds } from './topic-ends.js';
+import { ReaderAhead, TopicEnds, type TopicEnd } from './topic-ends.js';
 import { GapInTopic, unread, type ReaderPlace } from './unread.js';
 
 /** As many as the log hands out at once. */
@@ -64,7 +64,8 @@ export class KafkaConsumer {
     const settings = consumerSettings(options.kafka, subscriber.name);
     this.beatMs = settings.heartbeatInterval;
     this.consumer = kafka.consumer(settings);
-    this.ends = new TopicEnds(kafka, [...this.sourceOf.keys()]);
+    const tell = (error: Error, topic: string) => this.report(error, this.sourceOf.get(topic));
+    this.ends = new TopicEnds(kafka, [...this.sourceOf.keys()], tell);
   }
 
   /**
@@ -84,9 +85,7 @@ export class KafkaConsumer {
         partitionsConsumedConcurrently: this.options.concurrency,
         eachBatch: (payload) => this.takeIn(payload),
       });
-      if (this.subscriber.caughtUp) {
-        void this.ends.watch(this.over.signal, (place, end, agoMs) => this.standsAtEnd(place, end, agoMs));
-      }
+      if (this.subscriber.caughtUp) void this.ends.watch(this.over.signal, (end) => this.standsAtEnd(end));
       await ended;
     } finally {
       this.assignment += 1;
@@ -236,8 +235,7 @@ export class KafkaConsumer {
     reading.lastSeen = last.position;
   }
 
-  /** @param end the offset that the next record of the partition will get */
-  private standsAtEnd({ topic, partition }: Place, end: number, agoMs: number): void {
+  private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
     const reading = this.readings.get(nameOf({ topic, partition }));
     if (!reading) return;
     // While events flow, some of them are read between the question and its answer.
@@ -249,6 +247,7 @@ export class KafkaConsumer {
     if (reading.next < end || (repeating && !still)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
+      if (agoMs === undefined) return;
       this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
     } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
       this.report(new ReaderAhead(topic, partition, reading.stands.position), this.sourceOf.get(topic));

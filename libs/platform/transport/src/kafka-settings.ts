@@ -23,6 +23,9 @@ export interface KafkaAddress {
 /** All events of a context are in one topic. @param prefix sets apart systems that share brokers */
 export const eventsTopic = (source: string, prefix = 'loa'): string => `${prefix}.${source}.events`;
 
+/** Where the relay that fills a topic says that it has nothing left to publish: `x.heartbeat` for `x.events`. */
+export const heartbeatTopic = (events: string): string => `${events.replace(/\.events$/, '')}.heartbeat`;
+
 /** Partitions of every event topic, as infra/kafka/topics.json says. It decides where a stream is, so it never changes. */
 export const EVENT_PARTITIONS = 12;
 

@@ -1,45 +1,22 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import type { FailPointName } from '@loa/fail-points';
 import { eventually, freshDatabase } from '@loa/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import type { Relay } from './relay.js';
-import { TEST_PARTITIONS, createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
+import { createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
-import type { RelayProcessPlan, RelayProcessWord } from './testing/relay-process.js';
+import { RelayChild } from './testing/relay-child.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
 
 jest.setTimeout(120_000);
 const within = 60_000;
 const lease = { leaseMs: 4_000, hangsAfterMs: 180_000 };
-const script = fileURLToPath(new URL('./testing/relay-process.ts', import.meta.url));
-const flags = ['--conditions=@loa/source', '--import', '@swc-node/register/esm-register'];
-
-/** A relay as a process of its own, which freezes itself where it is told to. */
-class RelayProcess {
-  last: RelayProcessWord = { leads: false, stepDowns: 0 };
-  private readonly child: ChildProcess;
-
-  constructor(plan: RelayProcessPlan, freezesAt?: FailPointName) {
-    const { NODE_ENV: _, ...env } = process.env;
-    this.child = spawn(process.execPath, [...flags, script, JSON.stringify(plan)], {
-      env: { ...env, ...(freezesAt && { LOA_FAIL_POINTS: `${freezesAt}:stop@2` }) },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    this.child.on('message', (word) => (this.last = word as RelayProcessWord));
-  }
-
-  leads = () => eventually(() => expect(this.last.leads).toBe(true), { within });
-  signal = (signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL') => this.child.kill(signal);
-}
 
 describeWithKafka('a relay that is frozen while it leads, and keeps its session', (brokers) => {
   let source: TestSource;
   let pool: pg.Pool;
   let reader: RowReader;
-  let frozen: RelayProcess;
+  let frozen: RelayChild;
   let other: Relay | undefined;
 
   beforeAll(async () => {
@@ -74,12 +51,10 @@ describeWithKafka('a relay that is frozen while it leads, and keeps its session'
       reader = new RowReader(pool, `reader-${source.topic}`, [source.name]);
       const transport = openKafkaTransport(brokers, [source]);
       await transport.subscribe(reader);
-      const kafka = { brokers, clientId: 'loa-test-frozen', pace: 'local' } as const;
-      const connectionString = source.access.runtime;
-      const plan = { source: source.name, connectionString, kafka, topic: source.topic, lease };
-      frozen = new RelayProcess({ ...plan, partitions: TEST_PARTITIONS }, freezesAt);
+      frozen = new RelayChild(brokers, source, { lease, ...(freezesAt && { freezesAt: `${freezesAt}:2` }) });
+      const leads = () => eventually(() => expect(frozen.last.leads).toBe(true), { within });
       try {
-        await frozen.leads();
+        await leads();
         // One event is one batch: the next one is the second.
         await source.append(1);
         await everythingIsRead();
@@ -99,7 +74,7 @@ describeWithKafka('a relay that is frozen while it leads, and keeps its session'
         await source.append(40);
         await everythingIsRead();
         await other.close();
-        await frozen.leads();
+        await leads();
         await source.append(40);
         await everythingIsRead();
       } finally {

@@ -1,5 +1,6 @@
 import type { Kafka, Message, Producer } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
+import { passes, saysBroker } from './kafka-errors.js';
 import {
   CLOSE_WITHIN_MS,
   PRODUCE_WITHIN_MS,
@@ -82,16 +83,20 @@ export class RelayProducer {
   }
 
   private async connected(): Promise<Producer> {
-    if (this.producer) return this.producer;
-    const producer = this.kafka.producer(producerSettings(this.address));
-    try {
-      await producer.connect();
-    } catch (error) {
-      await within(CLOSE_WITHIN_MS, producer.disconnect());
-      throw error;
-    }
-    return (this.producer = producer);
+    return (this.producer ??= await openProducer(this.kafka, this.address));
   }
+}
+
+/** @returns connected @throws kafkajs errors, and then nothing is left open */
+export async function openProducer(kafka: Kafka, address: KafkaAddress): Promise<Producer> {
+  const producer = kafka.producer(producerSettings(address));
+  try {
+    await producer.connect();
+  } catch (error) {
+    await within(CLOSE_WITHIN_MS, producer.disconnect());
+    throw error;
+  }
+  return producer;
 }
 
 async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Promise<void> {
@@ -108,8 +113,7 @@ async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Prom
         'create it with tools/kafka/src/create-topics.ts. Never change the number of one that was published to.',
     );
   } catch (error) {
-    if (!causes(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION'))
-      throw error;
+    if (!saysBroker(error, 'UNKNOWN_TOPIC_OR_PARTITION')) throw error;
     throw new RelayRefusal(
       'topic-missing',
       `topic ${name} does not exist: create it with tools/kafka/src/create-topics.ts`,
@@ -117,17 +121,4 @@ async function assertTopic(kafka: Kafka, { name, partitions }: RelayTopic): Prom
   } finally {
     await within(CLOSE_WITHIN_MS, admin.disconnect());
   }
-}
-
-/** Connections and retriable answers (no leader yet, too few replicas). kafkajs calls some of them not retriable on the outside. */
-function passes(error: unknown): boolean {
-  return causes(error).some(
-    (cause) =>
-      ('retriable' in cause && cause.retriable === true) ||
-      /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE/.test(cause.message),
-  );
-}
-
-function causes(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }

@@ -7,18 +7,26 @@ import {
   EVENT_PARTITIONS,
   HEARD_WITHIN_MS,
   eventsTopic,
+  heartbeatTopic,
   openKafka,
   type KafkaAddress,
 } from './kafka-settings.js';
 import { lastRecords } from './last-records.js';
 import { assertTopicAgrees, restoresKnown } from './relay-agreement.js';
 import { RelayRefusal, nextBatch, type Progress, type Term } from './relay-batch.js';
+import { RelayHeartbeat } from './relay-heartbeat.js';
 import { LeadershipLost, RelayLease, leaseTimes, type LeaseTimes } from './relay-lease.js';
 import { RelayProducer, type RelayTopic } from './relay-producer.js';
 
 const READ = 1_000;
 const POLL_MS = 100;
 const ELECTION_MS = 1_000;
+
+/** What follows a position in the log, as it was asked for at an instant on the clock of `performance.now()`. */
+interface Look {
+  readonly begun: number;
+  readonly events: ReturnType<EventStore['read']>;
+}
 
 export interface RelayOptions {
   /** The context whose log is published. */
@@ -27,13 +35,13 @@ export interface RelayOptions {
   /** To the log's database, as the role of the service; a session of its own is kept on it. No transaction pooler in between. */
   readonly connectionString: string;
   readonly kafka: KafkaAddress;
-  /** Default: `loa.<source>.events`. Progress is kept under this name. */
+  /** Default: `loa.<source>.events`. Progress is kept under this name, and {@link heartbeatTopic} is that of its heartbeats. */
   readonly topic?: string;
   /** Default 12. Must be what the topic has. */
   readonly partitions?: number;
   /** When another may lead though this one has not ended. */
   readonly lease?: LeaseTimes;
-  /** Told of every failure that the relay survives. */
+  /** Told of every failure that the relay survives, also that nobody can be told how far it has come. */
   readonly onError: (error: unknown, where: { source: string }) => void;
   /** Told after every batch how many seconds Kafka took to acknowledge it, retries and all. */
   readonly onPublished?: (seconds: number) => void;
@@ -132,6 +140,8 @@ export class Relay {
       this.counters.retries += 1;
       this.report(error);
     });
+    const over = AbortSignal.any([this.stop.signal, lease.lost]);
+    const heartbeat = this.heartbeatOf(elected, over);
     try {
       const last = await lastRecords(this.kafka, this.topic.name);
       const restored = restoresKnown(elected.restored, last);
@@ -140,10 +150,17 @@ export class Relay {
       await assertTopicAgrees(this.options.store, this.topic.name, term, last);
       await lease.note(null);
       this.leads = true;
-      await this.publish(lease, term, out);
+      await this.publish(lease, term, { out, heartbeat, over });
     } finally {
-      await out.close();
+      await Promise.all([out.close(), heartbeat.close()]);
     }
+  }
+
+  private heartbeatOf({ epoch }: Term, over: AbortSignal): RelayHeartbeat {
+    const { kafka, source, onError } = this.options;
+    // Not counted as failures: events are published all the same.
+    const tell = (error: unknown) => onError(error, { source });
+    return new RelayHeartbeat(kafka, heartbeatTopic(this.topic.name), `epoch ${epoch}`, over, tell);
   }
 
   /** @returns undefined when this relay is closed before its turn comes */
@@ -157,17 +174,22 @@ export class Relay {
     }
   }
 
-  private async publish(lease: RelayLease, term: Term, out: RelayProducer): Promise<void> {
-    const over = AbortSignal.any([this.stop.signal, lease.lost]);
+  private async publish(
+    lease: RelayLease,
+    term: Term,
+    { out, heartbeat, over }: { out: RelayProducer; heartbeat: RelayHeartbeat; over: AbortSignal },
+  ): Promise<void> {
     over.addEventListener('abort', () => this.wake.abort(), { once: true });
     let progress: Progress = term;
     let ahead = this.read(progress.position);
     while (!this.stop.signal.aborted) {
       lease.lost.throwIfAborted();
-      const events = await ahead;
+      const { begun } = ahead;
+      const events = await ahead.events;
       if (events.length === 0) {
         lease.works();
         this.heard();
+        heartbeat.beat(begun);
         await pause(POLL_MS, this.wake.signal);
         ahead = this.read(progress.position);
         continue;
@@ -176,27 +198,30 @@ export class Relay {
       // While Kafka acknowledges this batch PostgreSQL reads the next one.
       const more = batch.messages.length === READ ? this.read(batch.position) : undefined;
       failPoint('relay.beforeSend');
-      const begun = performance.now();
+      const sentAt = performance.now();
       await out.send(batch.messages, over);
-      this.options.onPublished?.((performance.now() - begun) / 1_000);
+      this.options.onPublished?.((performance.now() - sentAt) / 1_000);
       failPoint('relay.afterAcknowledgement');
       await lease.checkpoint(batch);
       failPoint('relay.afterCheckpoint');
       this.counters.batches += 1;
       this.counters.published += batch.messages.length;
       this.heard();
+      // A look that was not full has shown all there was, and all of it is published now.
+      if (events.length < READ && batch.messages.length === events.length) heartbeat.beat(begun);
       progress = batch;
       ahead = more ?? this.read(progress.position);
     }
   }
 
   /** From here on an append wakes the relay: what commits after this read began is found by the next. */
-  private read(after: number): ReturnType<EventStore['read']> {
+  private read(after: number): Look {
     this.wake = new AbortController();
+    const begun = performance.now();
     const events = this.options.store.read(after, READ);
     // Read ahead and then not needed, because sending failed: whoever awaits it still gets the error.
     events.catch(() => undefined);
-    return events;
+    return { begun, events };
   }
 
   private heard(): void {

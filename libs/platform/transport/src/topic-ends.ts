@@ -1,6 +1,8 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { toPosition } from '@loa/database';
 import { backoff, pause } from './backoff.js';
+import { heartbeatTopic } from './kafka-settings.js';
+import { PublishedUpTo } from './published-up-to.js';
 
 const EVERY_MS = 1_000;
 
@@ -15,21 +17,40 @@ export class ReaderAhead extends Error {
   }
 }
 
+/** Where a partition ended when it was asked. */
+export interface TopicEnd {
+  readonly topic: string;
+  readonly partition: number;
+  /** The offset that its next record will get. */
+  readonly end: number;
+  /** Everything that was recorded so long ago, in ms, stands before that end; undefined: not known. */
+  readonly completeAgoMs: number | undefined;
+}
+
 /**
  * Asks the brokers where topics end, about once a second: kafkajs says nothing of a fetch that brought nothing, and a
- * reader that hears nothing cannot tell an idle topic from a broker that is away.
+ * reader that hears nothing cannot tell an idle topic from a broker that is away. And it asks whether their relays say
+ * that nothing is left to publish: an idle topic may be one whose relay stands still.
  */
 export class TopicEnds {
+  private readonly topics: ReadonlyMap<string, PublishedUpTo>;
+
+  /** @param onMissing told what cannot be learned of a topic, and what to do */
   constructor(
     private readonly kafka: Kafka,
-    private readonly topics: readonly string[],
-  ) {}
+    topics: readonly string[],
+    onMissing: (error: Error, topic: string) => void,
+  ) {
+    this.topics = new Map(
+      topics.map((topic) => [
+        topic,
+        new PublishedUpTo(heartbeatTopic(topic), (error) => onMissing(error, topic)),
+      ]),
+    );
+  }
 
   /** Asks until it is stopped; never throws. A broker that is away is the consumer's to report. */
-  async watch(
-    stop: AbortSignal,
-    onEnd: (place: { topic: string; partition: number }, end: number, agoMs: number) => void,
-  ): Promise<void> {
+  async watch(stop: AbortSignal, onEnd: (end: TopicEnd) => void): Promise<void> {
     for (let failures = 0; !stop.aborted; failures += 1) {
       const admin = this.kafka.admin();
       try {
@@ -48,11 +69,13 @@ export class TopicEnds {
   }
 
   private async ask(admin: Admin, onEnd: Parameters<TopicEnds['watch']>[1]): Promise<void> {
-    for (const topic of this.topics) {
-      const asked = performance.now();
+    for (const [topic, published] of this.topics) {
+      // In this order: what is published by then stands before the ends that are asked for afterwards.
+      const instant = await published.ask(admin);
       const ends = await admin.fetchTopicOffsets(topic);
-      const agoMs = performance.now() - asked;
-      for (const { partition, high } of ends) onEnd({ topic, partition }, toPosition(high), agoMs);
+      const completeAgoMs = instant === undefined ? undefined : performance.now() - instant;
+      for (const { partition, high } of ends)
+        onEnd({ topic, partition, end: toPosition(high), completeAgoMs });
     }
   }
 }

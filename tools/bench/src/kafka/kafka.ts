@@ -1,6 +1,6 @@
 import { eventStoreMigrations } from '@loa/event-store';
-import { createTopics, LocalKafka, readTopics } from '@loa/kafka';
-import { RelayLeadership1700000008000, eventsTopic } from '@loa/transport';
+import { createTopics, LocalKafka, readTopics, type ProjectTopic } from '@loa/kafka';
+import { RelayLeadership1700000008000, eventsTopic, heartbeatTopic } from '@loa/transport';
 import type { Bench } from '../bench.js';
 import { comparisonTable } from '../report.js';
 import { contend, type Contest, type Contestant, type Stretch } from '../rounds.js';
@@ -61,8 +61,12 @@ async function contestsOf(worker: Worker, brokers: readonly string[], clocks: Cp
   let topics = 0;
   const emptyTopic = async (): Promise<string> => {
     const name = eventsTopic(`bench-${topics++}`);
-    const [asDeployed] = await readTopics('local');
-    await createTopics(brokers, [{ ...asDeployed!, name }]);
+    const asDeployed = await readTopics('local');
+    const of = (kind: ProjectTopic['kind']) => asDeployed.find((topic) => topic.kind === kind)!;
+    await createTopics(brokers, [
+      { ...of('events'), name },
+      { ...of('heartbeat'), name: heartbeatTopic(name) },
+    ]);
     return name;
   };
   const on = (method: string, topic: string) => worker.call<Stretch>(method, { topic } satisfies TopicCall);

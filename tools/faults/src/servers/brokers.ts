@@ -1,4 +1,5 @@
 import { LocalKafka, createTopics } from '@loa/kafka';
+import { heartbeatTopic } from '@loa/transport';
 import type { KafkaKind } from '../schedule/schedule.js';
 import { Proxy } from './proxy.js';
 
@@ -29,9 +30,14 @@ export class Brokers {
     return this.kafka.brokers;
   }
 
+  /** With that of the heartbeats of those who publish to it. */
   async createTopic(name: string): Promise<void> {
     const config: Record<string, string> = this.nodes === 3 ? { 'min.insync.replicas': '2' } : {};
-    await createTopics(this.addresses, [{ name, partitions: PARTITIONS, replicas: this.nodes, config }]);
+    const common = { replicas: this.nodes, config };
+    await createTopics(this.addresses, [
+      { ...common, name, partitions: PARTITIONS },
+      { ...common, name: heartbeatTopic(name), partitions: 1 },
+    ]);
   }
 
   /** Power cut of one, which comes back after a while. */

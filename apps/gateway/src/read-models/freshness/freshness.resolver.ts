@@ -3,8 +3,11 @@ import { Query, Resolver } from '@nestjs/graphql';
 import { ReadDatabase } from '../read-database.table.js';
 import { freshnessSql, standingTables, type FreshnessRow } from './standing.sql.js';
 
-/** Answers that may lack so many seconds of events are called stale. */
-const STALE_AFTER_S = 5;
+/**
+ * Answers that may lack so many seconds of events are called stale. Over Kafka 4 are as good as it gets, and another relay
+ * needs some seconds to take the place of one that ends.
+ */
+const STALE_AFTER_S = 10;
 
 export const freshnessSdl = `
 """
@@ -25,15 +28,15 @@ type Freshness {
   """
   recordedAt: DateTime
   """
-  Answers hold everything that had been published at this instant; null: that was never so yet. It moves on also while
-  nothing happens. What a context has recorded and not published yet, because its relay or Kafka stands still, is not
-  counted: only its own service knows of that.
+  Answers hold everything that the context had recorded at this instant; null: not known yet. It moves on also while
+  nothing happens, and stops when events may be waiting anywhere on their way: also while the relay of the context or
+  Kafka stands still.
   """
   caughtUpAt: DateTime
   """
-  Whole seconds since caughtUpAt: no more than so many seconds of events can be missing. It is written down about once a
-  second, so 0 and 1 mean nothing is missing but what is on its way right now. It grows while events are waiting
-  to be applied, and while the process that applies them does not run. null: never caught up yet.
+  Whole seconds since caughtUpAt: no more than so many seconds of events can be missing. Nothing missing is known a
+  little late: in one process 0 or 1, over Kafka up to 4 mean that everything flows. It grows while events are waiting to
+  be published or applied, and while a process that has to do so does not run. null: not known yet.
   """
   secondsBehind: Int
   """

@@ -1,5 +1,6 @@
-import { createTopics } from '@loa/kafka';
+import { createTopics, type Topic } from '@loa/kafka';
 import type { EventTransport } from '../event-transport.js';
+import { heartbeatTopic } from '../kafka-settings.js';
 import { KafkaTransport } from '../kafka-transport.js';
 import { LogTransport } from '../log-transport.js';
 import { Relay } from '../relay.js';
@@ -69,13 +70,19 @@ export async function createTestTopics(
   brokers: readonly string[],
   sources: readonly TestSource[],
 ): Promise<void> {
-  const topics = sources.map(({ topic }) => ({
-    name: topic,
-    partitions: TEST_PARTITIONS,
-    replicas: 1,
-    config: {},
-  }));
-  await createTopics(brokers, topics);
+  await createTopics(
+    brokers,
+    sources.flatMap(({ topic }) => topicsOf(topic)),
+  );
+}
+
+/** What a relay that publishes to a topic needs. @param events the name of that topic */
+export function topicsOf(events: string, settings: Partial<Topic> = {}): Topic[] {
+  const common = { replicas: 1, config: {}, ...settings };
+  return [
+    { ...common, name: events, partitions: TEST_PARTITIONS },
+    { ...common, name: heartbeatTopic(events), partitions: 1 },
+  ];
 }
 
 export function openKafkaTransport(

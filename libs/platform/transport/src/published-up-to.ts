@@ -1,0 +1,81 @@
+import { toPosition } from '@loa/database';
+import type { Admin } from 'kafkajs';
+import { saysBroker } from './kafka-errors.js';
+
+/** See {@link PublishedUpTo}. */
+const PROOF = 3;
+const AGAIN_AFTER_MS = 10_000;
+
+/**
+ * Up to which instant everything recorded is published, from nothing but how many records a heartbeat topic holds. A
+ * relay sends one when a look at its log left nothing to publish, and that look began after its record before was
+ * acknowledged. So when two records of one relay came after some instant, the look of the second began after it. Two
+ * relays may send at once, one of them frozen since its look: of any three records two are of the same one. This holds
+ * however long anybody was frozen or anything took, and no clock is asked but that of this process.
+ */
+export class PublishedUpTo {
+  /** By how many records there were, only the last look that found so many; the first one is what is proved, if anything. */
+  private looks: { readonly at: number; readonly records: number }[] = [];
+  private againAt = -Infinity;
+
+  /**
+   * @param topic of the heartbeats
+   * @param onMissing told about every 10 s why nothing can be learned
+   */
+  constructor(
+    private readonly topic: string,
+    private readonly onMissing: (error: Error) => void,
+  ) {}
+
+  /**
+   * Asks the brokers once more. What is published by then is in the topic of the events when this resolves.
+   * @returns the instant on the clock of `performance.now()`; undefined: not known yet
+   * @throws kafkajs errors, but not because the topic is missing
+   */
+  async ask(admin: Pick<Admin, 'fetchTopicOffsets'>): Promise<number | undefined> {
+    const at = performance.now();
+    if (at < this.againAt) return this.instant;
+    try {
+      const ends = await admin.fetchTopicOffsets(this.topic);
+      this.look(
+        at,
+        ends.reduce((sum, { high }) => sum + toPosition(high), 0),
+      );
+    } catch (error) {
+      const why = whyNever(error);
+      if (why === undefined) throw error;
+      this.againAt = performance.now() + AGAIN_AFTER_MS;
+      this.onMissing(
+        new Error(`how fresh what is read here is cannot be told: the topic ${this.topic} ${why}`, {
+          cause: error,
+        }),
+      );
+    }
+    return this.instant;
+  }
+
+  /** @param at when the question was sent */
+  look(at: number, records: number): void {
+    const before = this.looks.at(-1)?.records ?? 0;
+    // The topic was made anew.
+    if (records < before) this.looks = [];
+    if (records === before) this.looks.pop();
+    this.looks.push({ at, records });
+    const proved = this.looks.findLastIndex((look) => look.records + PROOF <= records);
+    if (proved > 0) this.looks.splice(0, proved);
+  }
+
+  get instant(): number | undefined {
+    const [first] = this.looks;
+    return first && first.records + PROOF <= this.looks.at(-1)!.records ? first.at : undefined;
+  }
+}
+
+/** What somebody has to do; undefined: nothing, it may pass. */
+function whyNever(error: unknown): string | undefined {
+  if (saysBroker(error, 'UNKNOWN_TOPIC_OR_PARTITION'))
+    return 'does not exist: create it with tools/kafka/src/create-topics.ts';
+  if (saysBroker(error, 'TOPIC_AUTHORIZATION_FAILED'))
+    return 'may not be looked at: let the user of this process describe it';
+  return undefined;
+}
