@@ -80,6 +80,8 @@ function whyNot({ expected, events }: Append): string | undefined {
   return `${expected} is no version: it is 0 for a new stream, or the number of its last event`;
 }
 
+const isClaim = ({ claims = [] }: Append): boolean => claims.length > 0;
+
 const expectedCode = (expected: Append['expected']) =>
   expected === 'any' ? -1 : expected === 'exists' ? -2 : expected;
 
@@ -152,18 +154,24 @@ export class Appender {
     return [...this.underWay.keys()].every((batch) => batch.length < SMALL_BATCH);
   }
 
-  /** The next batch: at most one append of a stream, in order, and none while one is under way; an append with claims goes alone. */
+  /**
+   * The next batch: at most one append of a stream, in order, and none while one is under way. An append with claims goes
+   * alone, and after the one before it: who asked first for a name gets it.
+   */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    const streams = new Set([...this.underWay.keys()].flat().map(({ append }) => append.streamId));
+    const before = [...this.underWay.keys()].flat();
+    const streams = new Set(before.map(({ append }) => append.streamId));
+    let claiming = before.some(({ append }) => isClaim(append));
     let bytes = 0;
     for (const waiting of this.queue) {
-      const { streamId, claims } = waiting.append;
-      const alone = (claims?.length ?? 0) > 0;
+      const { streamId } = waiting.append;
+      const alone = isClaim(waiting.append);
       const full = batch.length >= MAX_BATCH || (batch.length > 0 && bytes + waiting.bytes > MAX_BATCH_BYTES);
-      if (full || streams.has(streamId) || (alone && batch.length > 0)) {
+      if (full || streams.has(streamId) || (alone && (claiming || batch.length > 0))) {
         streams.add(streamId);
+        claiming ||= alone;
         left.push(waiting);
         continue;
       }

@@ -64,6 +64,37 @@ it('two appends of one stream are not, for the second would come first when the 
   expect(await other).toMatchObject({ status: 'appended' });
 });
 
+it('nor are two that ask for names, for the one that asked first gets it', async () => {
+  const claims = [`number:${randomUUID()}`];
+  const answers = [appender.append(wish({ claims }))];
+  expect(await underWay()).toBe(1);
+  answers.push(appender.append(wish({ claims })));
+  expect(await underWay()).toBe(1);
+  answers.push(appender.append(wish()));
+  expect(await underWay()).toBe(2);
+  held.release();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([
+    'appended',
+    'claimed',
+    'appended',
+  ]);
+});
+
+it('one that asks for a name does not overtake one that waits for its stream', async () => {
+  const claims = [`number:${randomUUID()}`];
+  const streamId = randomUUID();
+  const answers = [appender.append(wish({ streamId }))];
+  expect(await underWay()).toBe(1);
+  answers.push(appender.append(wish({ streamId, expected: 1, claims })), appender.append(wish({ claims })));
+  expect(await underWay()).toBe(1);
+  held.release();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([
+    'appended',
+    'appended',
+    'claimed',
+  ]);
+});
+
 it('everything is settled when nothing waits and nothing is under way', async () => {
   const answered: string[] = [];
   const streamId = randomUUID();

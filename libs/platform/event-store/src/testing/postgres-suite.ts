@@ -142,34 +142,8 @@ function boundTests(parts: Parts): void {
     await small.settled();
   });
 
-  it('a pool without a free connection makes few calls and a full queue wait, and the rest is told busy', async () => {
-    const { options } = parts().store.pool;
-    const pool = openPool({
-      connectionString: options.connectionString!,
-      applicationName: 'exhausted',
-      max: 1,
-    });
-    // As long as this test likes.
-    pool.options.connectionTimeoutMillis = 60_000;
-    const held = await pool.connect();
-    const small = new Appender(pool, undefined, { maxQueue: 5 });
-    let busy = 0;
-    const results: Promise<unknown>[] = [];
-    for (let asked = 0; asked < 40; asked += 1) {
-      const answer = small.append(wish());
-      results.push(answer.catch((error: unknown) => (busy += Number(error instanceof StoreBusy))));
-      // What may go, goes now.
-      await new Promise(setImmediate);
-    }
-    expect(busy).toBeGreaterThan(30);
-    expect(pool.waitingCount).toBeLessThanOrEqual(2);
-    held.release();
-    const taken = (await Promise.all(results)).filter((result) => typeof result !== 'number');
-    expect(taken).toEqual(
-      Array.from({ length: 40 - busy }, () => expect.objectContaining({ status: 'appended' })),
-    );
-    await pool.end();
-  });
+  it('a pool without a free connection makes few calls and a full queue wait, and the rest is told busy', () =>
+    exhausts(parts));
 
   it('recorded instants never go back', async () => {
     const { rows } = await parts().owner.query<{ back: string }>(
@@ -178,6 +152,35 @@ function boundTests(parts: Parts): void {
     );
     expect(rows[0]!.back).toBe('0');
   });
+}
+
+async function exhausts(parts: Parts): Promise<void> {
+  const { options } = parts().store.pool;
+  const pool = openPool({
+    connectionString: options.connectionString!,
+    applicationName: 'exhausted',
+    max: 1,
+  });
+  // As long as this test likes.
+  pool.options.connectionTimeoutMillis = 60_000;
+  const held = await pool.connect();
+  const small = new Appender(pool, undefined, { maxQueue: 5 });
+  let busy = 0;
+  const results: Promise<unknown>[] = [];
+  for (let asked = 0; asked < 40; asked += 1) {
+    const answer = small.append(wish());
+    results.push(answer.catch((error: unknown) => (busy += Number(error instanceof StoreBusy))));
+    // What may go, goes now.
+    await new Promise(setImmediate);
+  }
+  expect(busy).toBeGreaterThan(30);
+  expect(pool.waitingCount).toBeLessThanOrEqual(2);
+  held.release();
+  const taken = (await Promise.all(results)).filter((result) => typeof result !== 'number');
+  expect(taken).toEqual(
+    Array.from({ length: 40 - busy }, () => expect.objectContaining({ status: 'appended' })),
+  );
+  await pool.end();
 }
 
 /** The bug that most stores of this kind have had: a reader passes a number whose transaction commits later. */
