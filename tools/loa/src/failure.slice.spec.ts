@@ -31,6 +31,7 @@ const commands: readonly (readonly string[])[] = [
   ['parked', 'list'],
   ['parked', 'show', id],
   ['parked', 'retry', id, '--by', 'kỹ sư trực'],
+  ['parked', 'retry-all', '--by', 'kỹ sư trực'],
   ['parked', 'drop', 'planning', '1', '--reason', 'nhập nhầm', '--by', 'kỹ sư trực'],
 ];
 const named = commands.map((args) => [args.join(' '), args] as const);

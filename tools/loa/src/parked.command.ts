@@ -1,4 +1,4 @@
-import { ParkedEvents, type ParkedEvent, type ParkedOutcome } from '@loa/projections';
+import { ParkedEvents, type ParkedEvent, type ParkedOutcome, type ParkedSweep } from '@loa/projections';
 import { drawn } from '@loa/terminal';
 import { CannotDo } from './cannot-do.js';
 import type { Installation } from './installation.js';
@@ -27,9 +27,8 @@ export async function parked(
   { reader: wanted, first, after: from }: ParkedPage,
 ): Promise<Outcome> {
   const after = from === undefined ? undefined : placeIn(from);
-  const readers = wanted === undefined ? readersIn(installation) : [readerNamed(installation, wanted)];
   const pages = await Promise.all(
-    readers.map(async (reader) => {
+    readersWanted(installation, wanted).map(async (reader) => {
       const [events, rest] = await atReader(reader, (all) =>
         Promise.all([all.list(first, after), all.count(undefined, after)]),
       );
@@ -47,6 +46,9 @@ export async function parked(
     text: all.length === 0 ? 'nothing is parked' : [parkedTable(all), ...more.map(goingOn)].join('\n\n'),
   };
 }
+
+const readersWanted = (installation: Installation, wanted: string | undefined): readonly ReaderPlace[] =>
+  wanted === undefined ? readersIn(installation) : [readerNamed(installation, wanted)];
 
 const goingOn = (more: { readonly reader: string; readonly count: number; readonly after: string }): string =>
   `${more.count} more of ${more.reader}: "loa parked list --reader ${more.reader} --after ${more.after}"`;
@@ -124,6 +126,33 @@ export async function retryParked(
     ),
   );
 }
+
+/** Applies what is parked of every stream, of every reader or of one. */
+export async function retryAllParked(
+  installation: Installation,
+  { reader: wanted, by }: { readonly reader?: string; readonly by: string },
+): Promise<Outcome> {
+  const swept = await Promise.all(
+    readersWanted(installation, wanted).map(async (reader) => ({
+      reader: reader.name,
+      ...(await atReader(reader, (events) => events.retryAll(by))),
+    })),
+  );
+  const done = swept.filter(({ streams }) => Object.values(streams).some((count) => count > 0));
+  return {
+    json: { done },
+    attention: done.some(({ streams }) => streams.failing + streams.pending > 0),
+    text: done.length === 0 ? 'nothing is parked' : done.map(sweepWords).join('\n'),
+  };
+}
+
+const sweepWords = ({ reader, streams, applied, remaining }: ParkedSweep & { reader: string }): string =>
+  [
+    `${reader}: ${applied} applied, ${remaining} parked; by stream:`,
+    ...(['done', 'failing', 'gone', 'pending'] as const)
+      .filter((state) => streams[state] > 0)
+      .map((state) => `  ${streams[state]} × ${words[state]}`),
+  ].join('\n');
 
 export async function dropParked(
   installation: Installation,

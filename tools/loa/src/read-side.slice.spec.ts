@@ -173,6 +173,40 @@ describe('loa parked', () => {
     expect(await loa('drift')).toMatchObject({ code: 0 });
   });
 
+  it('retries all streams at once, and says how many fail still', async () => {
+    const retryAll = (...more: string[]) => loa('parked', 'retry-all', '--by', 'kỹ sư trực', ...more);
+    expect(await retryAll()).toMatchObject({ code: 0, text: 'nothing is parked' });
+    await fixture.whileReading(async () => {
+      await refuse('Sở lạ');
+      for (let count = 1; count <= 3; count += 1) {
+        await fixture.register('Sở lạ', randomUUID());
+        await eventually(async () =>
+          expect((await loa('parked', '--json')).json().parked).toHaveLength(count),
+        );
+      }
+      expect(await retryAll('--reader', 'gateway')).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(
+          /gateway: 0 applied, 3 parked.*\n.*3 × an event of the stream fails still/,
+        ),
+      });
+      await mend();
+      const { code, json } = await retryAll('--json');
+      expect(code).toBe(0);
+      expect(json()).toEqual({
+        done: [
+          {
+            reader: 'gateway',
+            streams: { done: 3, failing: 0, gone: 0, pending: 0 },
+            applied: 3,
+            remaining: 0,
+          },
+        ],
+      });
+    });
+    expect(await loa('drift')).toMatchObject({ code: 0 });
+  });
+
   it('says what it cannot do', async () => {
     const id = randomUUID();
     expect(await loa('parked', 'show', id)).toMatchObject({

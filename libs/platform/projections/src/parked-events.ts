@@ -31,6 +31,16 @@ export interface ParkedOutcome {
   readonly next: ParkedEvent | undefined;
 }
 
+/** What became of a retry of every stream. */
+export interface ParkedSweep {
+  /** How many streams there were, by what became of the request for each. */
+  readonly streams: Readonly<Record<ParkedOutcome['state'], number>>;
+  /** Parked events that were applied after all. */
+  readonly applied: number;
+  /** How many events are parked now. */
+  readonly remaining: number;
+}
+
 /** One reader, and the schema of its rows. */
 export interface ParkedPlace {
   readonly name: string;
@@ -56,7 +66,8 @@ export async function parkedOf(
   return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
 }
 
-interface Request {
+/** What an operator wants done; position and reason are of a drop. */
+export interface ParkedRequest {
   readonly action: 'retry' | 'drop';
   readonly source: string;
   readonly streamId: string;
@@ -126,6 +137,30 @@ export class ParkedEvents {
   }
 
   /**
+   * The same for every stream of which something is parked, all asked for at once: the reader looks for requests twice a
+   * second and then carries out all that wait. Given up when it has carried out none for as long as one may take.
+   */
+  async retryAll(by: string): Promise<ParkedSweep> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<{ id: string }>(
+      `INSERT INTO ${schema}.parked_request (id, reader, source, stream_id, action, requested_by)
+       SELECT gen_random_uuid(), reader, source, stream_id, 'retry', $2 FROM ${schema}.parked
+        WHERE reader = $1 GROUP BY reader, source, stream_id RETURNING id`,
+      [name, by],
+    );
+    const ids = rows.map(({ id }) => id);
+    let swept = await this.answersTo(ids);
+    let deadline = performance.now() + this.patienceMs;
+    while (swept.streams.pending > 0 && performance.now() < deadline) {
+      await pause(LOOK_AGAIN_MS);
+      const now = await this.answersTo(ids);
+      if (now.streams.pending < swept.streams.pending) deadline = performance.now() + this.patienceMs;
+      swept = now;
+    }
+    return { ...swept, remaining: await this.count() };
+  }
+
+  /**
    * Leaves out the event that its stream is parked for, for good, and applies the rest. What was dropped stays on
    * record, with the reason and who it was.
    */
@@ -144,7 +179,14 @@ export class ParkedEvents {
     return this.ask({ action: 'drop', source, streamId: rows[0].streamId, position, reason, by });
   }
 
-  private async ask({ action, source, streamId, position, reason, by }: Request): Promise<ParkedOutcome> {
+  private async ask({
+    action,
+    source,
+    streamId,
+    position,
+    reason,
+    by,
+  }: ParkedRequest): Promise<ParkedOutcome> {
     const { schema, name } = this.place;
     const id = randomUUID();
     await this.pool.query(
@@ -172,5 +214,16 @@ export class ParkedEvents {
       [id],
     );
     return rows[0];
+  }
+
+  private async answersTo(ids: readonly string[]): Promise<Omit<ParkedSweep, 'remaining'>> {
+    const { rows } = await this.pool.query<{ state: ParkedOutcome['state']; count: number; applied: number }>(
+      `SELECT coalesce(outcome, 'pending') AS state, count(*)::int AS count, coalesce(sum(applied), 0)::int AS applied
+         FROM ${this.place.schema}.parked_request WHERE id = ANY ($1) GROUP BY 1`,
+      [ids],
+    );
+    const streams = { done: 0, failing: 0, gone: 0, pending: 0 };
+    for (const { state, count } of rows) streams[state] = count;
+    return { streams, applied: rows.reduce((sum, { applied }) => sum + applied, 0) };
   }
 }

@@ -148,6 +148,47 @@ describe('an operator', () => {
     expect(await shop.totals()).toEqual({ 1: 7, 2: 30 });
   });
 
+  it('retries every stream at once, and is told how many are done, and how many wait', async () => {
+    expect(await shop.parked.retryAll('An')).toEqual({
+      streams: { done: 0, failing: 0, gone: 0, pending: 0 },
+      applied: 0,
+      remaining: 0,
+    });
+    shop.mood = failsAt(3, 4);
+    const projector = shop.projector();
+    await projector.handle(batch(log));
+    shop.mood = failsAt(6);
+    const hasty = new ParkedEvents(shop.pool, { name: 'tabs', schema: 'shop' }, 100);
+    const asked = { done: 0, failing: 0, gone: 0, pending: 2 };
+    expect(await hasty.retryAll('An')).toEqual({ streams: asked, applied: 0, remaining: 5 });
+    await projector.parkedWork.carryOut();
+    expect(await shop.totals()).toEqual({ 1: 7, 2: 10 });
+    shop.mood = failsAt();
+    expect(await carriedOut(projector, shop.parked.retryAll('An'))).toEqual({
+      streams: { done: 1, failing: 0, gone: 0, pending: 0 },
+      applied: 1,
+      remaining: 0,
+    });
+    expect(await shop.totals()).toEqual({ 1: 7, 2: 30 });
+  });
+
+  it('of many requests, as many are carried out as there is time for; the others wait', async () => {
+    shop.mood = failsAt(3, 4);
+    const projector = shop.projector();
+    await projector.handle(batch(log));
+    shop.mood = failsAt();
+    const asked = shop.parked.retryAll('An');
+    await eventually(async () => {
+      const { rowCount } = await shop.pool.query('SELECT 1 FROM shop.parked_request');
+      expect(rowCount).toBe(2);
+    });
+    let time = 1;
+    expect(await projector.parkedWork.carryOut(() => time-- > 0)).toBe(true);
+    expect(new Set((await shop.parked.list(10)).map(({ streamId }) => streamId)).size).toBe(1);
+    expect(await projector.parkedWork.carryOut()).toBe(false);
+    expect(await asked).toMatchObject({ streams: { done: 2 }, applied: 5, remaining: 0 });
+  });
+
   it('pages through what is parked, and counts it', async () => {
     shop.mood = failsAt(3, 4);
     await shop.projector().handle(batch(log));

@@ -1,7 +1,13 @@
 import { toPosition } from '@loa/database';
 import type { DeliveredEvent } from '@loa/transport';
 import type pg from 'pg';
-import { parkedOf, type ParkedEvent, type ParkedOutcome, type ParkedPlace } from './parked-events.js';
+import {
+  parkedOf,
+  type ParkedEvent,
+  type ParkedOutcome,
+  type ParkedPlace,
+  type ParkedRequest,
+} from './parked-events.js';
 import { attempt } from './sift.js';
 import { inTransaction } from './transaction.js';
 
@@ -12,14 +18,8 @@ export interface ParkedHands {
   apply(client: pg.PoolClient, event: DeliveredEvent): Promise<void>;
 }
 
-interface Request {
+interface Request extends ParkedRequest {
   readonly id: string;
-  readonly action: 'retry' | 'drop';
-  readonly source: string;
-  readonly streamId: string;
-  readonly position: number | null;
-  readonly reason: string | null;
-  readonly by: string;
 }
 
 interface Done {
@@ -39,9 +39,14 @@ export class ParkedWork {
     private readonly hands: ParkedHands,
   ) {}
 
-  /** Carries out every request that waits. One that cannot be carried out for now waits on. */
-  async carryOut(): Promise<void> {
-    while (await this.next());
+  /**
+   * Carries out every request that waits. One that cannot be carried out for now waits on.
+   * @param goesOn asked before each: there may be thousands
+   * @returns whether it was told to stop, so that more may wait
+   */
+  async carryOut(goesOn = () => true): Promise<boolean> {
+    while (goesOn()) if (!(await this.next())) return false;
+    return true;
   }
 
   private async next(): Promise<boolean> {

@@ -5,6 +5,7 @@ import { LogTransport } from '@loa/transport';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { ParkedEvents } from './parked-events.js';
+import type { Projection } from './projection.js';
 import { Opened, tabId, tabs, Tabs1700000000000, tabTable } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 import { runProjector } from './run-projector.js';
@@ -26,16 +27,16 @@ beforeAll(async () => {
   pool = openPool({ connectionString: rows.runtime, applicationName: 'run-projector' });
 });
 beforeEach(async () => {
-  await pool.query('TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked');
+  await pool.query('TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked, shop.parked_request');
   transport = new LogTransport({ shop: store }, () => undefined);
 });
 afterEach(() => transport.close());
 afterAll(() => Promise.all([store.close(), pool.end()]));
 
-const run = () =>
+const run = (projection: Projection = tabs) =>
   runProjector(
     transport,
-    new Projector(pool, { name: 'tabs', sources: ['shop'], projections: [tabs], schema: 'shop' }),
+    new Projector(pool, { name: 'tabs', sources: ['shop'], projections: [projection], schema: 'shop' }),
     () => undefined,
   );
 let opened = 0;
@@ -120,4 +121,38 @@ it('two processes of one name: every row is there once, and what one parks is kn
   expect(Number(await shown()) + failed.length + 1).toBe(before + 30);
   await Promise.all([...both, third].map((running) => running.close()));
   await other.close();
+});
+
+it('ends between two of many requests, and leaves the others to the next process', async () => {
+  await pool.query(
+    `INSERT INTO shop.parked (reader, source, position, partition, stream_id, version, event_id, type, schema_version,
+                              data, meta, recorded_at, why, attempts)
+     SELECT 'tabs', 'shop', n, 0, gen_random_uuid(), 1, gen_random_uuid(), $1, 1, '{}', '{}', now(), 'failed', 3
+       FROM generate_series(1001, 1003) n`,
+    [Opened.type],
+  );
+  const parked = new ParkedEvents(pool, { name: 'tabs', schema: 'shop' }, 0);
+  expect(await parked.retryAll('An')).toMatchObject({ streams: { pending: 3 } });
+  const tries: number[] = [];
+  let ending: Promise<void> | undefined;
+  const running = await run({
+    ...tabs,
+    handlers: new Map([
+      [
+        Opened.type,
+        (_data: never, { position }: { position: number }) => {
+          // What the log holds of earlier tests is nothing to us.
+          if (position < 1_001) return [];
+          tries.push(position);
+          ending ??= running.close();
+          throw new TypeError('no such shelf');
+        },
+      ],
+    ]),
+  });
+  await eventually(() => expect(tries).not.toEqual([]));
+  await ending;
+  expect(new Set(tries).size).toBe(1);
+  const { rowCount } = await pool.query('SELECT FROM shop.parked_request WHERE done_at IS NULL');
+  expect(rowCount).toBe(2);
 });

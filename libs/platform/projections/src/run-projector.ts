@@ -33,9 +33,11 @@ async function attend(
   let failures = 0;
   while (!stop.aborted) {
     try {
-      await projector.parkedWork.carryOut();
+      const until = performance.now() + EVERY_MS;
+      const more = await projector.parkedWork.carryOut(() => !stop.aborted && performance.now() < until);
       await projector.caughtUpTimes.write();
       failures = 0;
+      if (more) continue;
     } catch (error) {
       onError(error);
       failures += 1;
