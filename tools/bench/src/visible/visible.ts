@@ -6,6 +6,7 @@ import { aimed } from '../report.js';
 import type { Aim } from '../rounds.js';
 import { median, percentile, shuffled, spreadOf, type Spread } from '../statistics.js';
 import { figure, type Table } from '@loa/terminal';
+import type pg from 'pg';
 import { Corrections, makeDrafts } from './drafts.js';
 import { steadily } from './pace.js';
 import { POLL_MS, Watcher } from './watcher.js';
@@ -22,7 +23,7 @@ export interface Delay {
   readonly watched: number;
   /** From the moment when the mutation was due to its answer: also the time that it waited to be sent. */
   readonly answered: Times;
-  /** From that answer to the answer of the poll that shows it. */
+  /** From that answer to the answer of the poll that shows the row. */
   readonly visible: Times;
   /** From the moment when the mutation was due to the answer of the poll that shows it. */
   readonly inAll: Times;
@@ -52,25 +53,31 @@ interface Round {
 
 /** More than a second's worth of commands, so that two commands never meet in one activity. */
 const DRAFTS = 400;
-/** Every poll is work for the gateway: of more commands than these, only some are watched. */
-const WATCHED_PER_SECOND = 50;
 const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
 
-/** How long it takes from the accepted answer of a command until a query shows what it did. */
-export async function delays(bench: Bench, mode: Delay['mode'], url: string): Promise<Delay[]> {
+/** A system, seen from outside and from its read database. */
+export interface Seen {
+  readonly mode: Delay['mode'];
+  /** Of the gateway. */
+  readonly url: string;
+  readonly readDatabase: pg.Client;
+}
+
+/** How long it takes from the accepted answer of a command until the row of what it did can be read. */
+export async function delays(bench: Bench, { mode, url, readDatabase }: Seen): Promise<Delay[]> {
   const client = new Client(url);
   try {
     bench.step(`${mode}: ${DRAFTS} drafts`);
     const corrections = new Corrections(client, await makeDrafts(client, DRAFTS));
     const rates = bench.quick ? [50] : [50, AIM_AT];
     // Not counted: code is compiled and connections are opened, for the fastest pace too.
-    for (const rate of rates) await roundOf(client, corrections, rate, WARM_UP_SECONDS);
+    for (const rate of rates) await roundOf(readDatabase, corrections, rate, WARM_UP_SECONDS);
     const rounds = new Map(rates.map((rate) => [rate, [] as Round[]]));
     bench.step(`${mode}: ${rates.join(' and ')} commands a second`);
     for (let round = 0; round < (bench.quick ? 1 : 3); round += 1) {
       for (const rate of shuffled(rates))
-        rounds.get(rate)!.push(await roundOf(client, corrections, rate, SECONDS));
+        rounds.get(rate)!.push(await roundOf(readDatabase, corrections, rate, SECONDS));
     }
     return [...rounds].map(([perSecond, list]) => {
       const found = { mode, perSecond, ...summary(list) };
@@ -82,23 +89,21 @@ export async function delays(bench: Bench, mode: Delay['mode'], url: string): Pr
   }
 }
 
-/** So many corrections a second, some of which are watched. */
+/** So many corrections a second. */
 async function roundOf(
-  client: Client,
+  readDatabase: pg.Client,
   corrections: Corrections,
   perSecond: number,
   seconds: number,
 ): Promise<Round> {
-  const watcher = new Watcher(client);
+  const watcher = new Watcher(readDatabase);
   const answered: number[] = [];
   const visible: number[] = [];
   const inAll: number[] = [];
   const cpus = os.cpus();
-  const every = Math.ceil(perSecond / WATCHED_PER_SECOND);
-  await steadily(perSecond, seconds, async (index, due) => {
+  await steadily(perSecond, seconds, async (_, due) => {
     const accepted = await corrections.next();
     answered.push(performance.now() - due);
-    if (index % every !== 0) return;
     visible.push(await watcher.until(accepted));
     inAll.push(performance.now() - due);
   });
@@ -128,7 +133,7 @@ function summary(rounds: readonly Round[]): Omit<Delay, 'mode' | 'perSecond' | '
 const pair = ({ p50, p99 }: Times) => `${figure(p50)} / ${figure(p99)}`;
 
 export const visibleTable = (mode: Delay['mode'], found: readonly Delay[]): Table => ({
-  title: `Command accepted → row visible through the gateway, ${mode} (ms, p50 / p99)`,
+  title: `Command accepted → row visible in the read database, ${mode} (ms, p50 / p99)`,
   columns: [
     'commands/s',
     'watched',
@@ -156,7 +161,7 @@ export const visibleTable = (mode: Delay['mode'], found: readonly Delay[]): Tabl
     aimed(one.aim, '<'),
   ]),
   notes: [
-    'answered: from when the command was due to its answer; visible: from that answer to the answer of the poll that shows it; in all: from due to shown.',
+    'answered: from when the command was due to its answer; visible: from that answer to the answer of the poll that shows the row; in all: from due to shown.',
     'Polling adds up to the interval between polls. ratio: visible to one poll, the least that can be seen, p50 by p50.',
     'busy: all cores, by everything on this machine; near 100 % commands queue up and the times say no more than that.',
   ],
