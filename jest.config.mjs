@@ -9,6 +9,8 @@ export default {
   testPathIgnorePatterns: ['/dist/', '/node_modules/', '/\\.loa/'],
   modulePathIgnorePatterns: ['/dist/', '/\\.loa/', '/\\.nx/'],
   maxWorkers: 2,
+  // On busy cores a worker with nothing left to do takes more than Jest's half second to give its memory back.
+  workerGracefulExitTimeout: 10_000,
   testSequencer: './tools/testing/longest-first.mjs',
   testTimeout: 60_000,
 };

@@ -1,21 +1,33 @@
 import { isTransient } from '@loa/database';
 import type { CommandAnswer, CommandContract, CommandEnvelope } from '@loa/event-sourcing';
 import { StoreBusy } from '@loa/event-store';
-import { DependencyUnavailable, type CommandSender } from '@loa/graphql';
+import { insist, NoAnswer, type CommandSender, type Insistence } from '@loa/graphql';
 import type { CommandDispatcher } from '@loa/service';
 
-/** In one process the way to a context is a call. */
+/** In one process the way to a context is a call. What a service would answer with 503 is tried again, as there. */
 export class InProcessSender implements CommandSender {
-  constructor(private readonly dispatchers: Readonly<Record<string, CommandDispatcher>>) {}
+  constructor(
+    private readonly dispatchers: Readonly<Record<string, CommandDispatcher>>,
+    private readonly insistence: Insistence = {},
+  ) {}
 
   async send(contract: CommandContract, envelope: CommandEnvelope): Promise<CommandAnswer> {
     const dispatcher = this.dispatchers[contract.context];
     if (!dispatcher) throw new Error(`no context ${contract.context} runs here`);
-    try {
-      return await dispatcher.dispatch(contract.name, envelope);
-    } catch (error) {
-      if (!isTransient(error) && !(error instanceof StoreBusy)) throw error;
-      throw new DependencyUnavailable(contract.context, contract.name, { cause: error });
-    }
+    return insist(contract, () => once(dispatcher, contract, envelope), this.insistence);
+  }
+}
+
+/** @throws NoAnswer, UnknownCommand, or what broke */
+async function once(
+  dispatcher: CommandDispatcher,
+  { context, name }: CommandContract,
+  envelope: CommandEnvelope,
+): Promise<CommandAnswer> {
+  try {
+    return await dispatcher.dispatch(name, envelope);
+  } catch (cause) {
+    if (!isTransient(cause) && !(cause instanceof StoreBusy)) throw cause;
+    throw new NoAnswer(`the log of ${context} is busy or away`, { cause, passing: true });
   }
 }

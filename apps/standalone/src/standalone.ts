@@ -93,6 +93,7 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
   const { pool: operations, projector } = await startProjector(urls['loa_read']!, shared, closing);
   const sender = new InProcessSender(
     Object.fromEntries(contexts.map(([name, context]) => [name, context.get(CommandDispatcher)])),
+    { onNoAnswer: (error, of) => log.warn({ ...of, err: error }, 'no answer') },
   );
   const gateway = await startGateway(settings, { urls, sender, files, operations }, shared, closing);
   return {

@@ -3,6 +3,7 @@ export * from './command-schema.js';
 export * from './command-sender.js';
 export * from './edge-error.js';
 export * from './edge-types.js';
+export * from './insist.js';
 export * from './lang.js';
 export * from './paging.js';
 export * from './printed-schema.js';

@@ -8,7 +8,7 @@ import {
   type Decider,
   type Decision,
 } from '@loa/event-sourcing';
-import type { AppendResult, EarlierOutcome, EventStore } from '@loa/event-store';
+import { StoreBusy, type AppendResult, type EarlierOutcome, type EventStore } from '@loa/event-store';
 import { failPoint } from '@loa/fail-points';
 import type { HandledCommand } from '@loa/observability';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,6 +33,8 @@ export interface DoorParts {
   readonly now: () => Date;
   /** Told of every command that was answered or failed. */
   readonly onHandled?: (handled: HandledCommand) => void;
+  /** Commands that may be under way at the same moment, waiting included; 4,096 when left out. */
+  readonly mostUnderWay?: number;
 }
 
 /** No such command in this context. */
@@ -43,12 +45,16 @@ export class UnknownCommand extends Error {
 }
 
 const MOST_TRIES = 8;
+/** Whoever asked has given up after so long, and asks again with the same key: no further try is begun. */
+const PATIENCE_MS = 5_000;
+const MOST_UNDER_WAY = 4_096;
 
 /** The one way into a context: parses, looks up, decides and appends. Refusals are answers; errors are for what broke. */
 export class CommandDoor {
   /** Since the start of this process. */
   readonly counters = { replays: 0, conflicts: 0 };
   private readonly entries = new Map<string, Entry>();
+  private underWay = 0;
 
   constructor(private readonly parts: DoorParts) {
     for (const decider of parts.deciders) {
@@ -62,28 +68,36 @@ export class CommandDoor {
     return this.entry(command).decider.aggregate;
   }
 
-  /** @throws UnknownCommand, or what the database throws: then the outcome is unknown, and the same key may be sent again */
+  /**
+   * @throws UnknownCommand; StoreBusy when too many are under way: a pool without a free connection lets any number wait,
+   * each with its command; or what the database throws: then the outcome is unknown, and the same key may be sent again
+   */
   async handle(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
     // Names that clients make up go no further: what is told of a command may become a label.
     this.entry(command);
     const begun = performance.now();
     let outcome: HandledCommand['outcome'] = 'failed';
+    this.underWay += 1;
     try {
+      if (this.underWay > (this.parts.mostUnderWay ?? MOST_UNDER_WAY)) throw new StoreBusy();
       const answer = await this.untilAnswered(command, envelope);
       outcome = answer.status;
       return answer;
     } finally {
+      this.underWay -= 1;
       this.parts.onHandled?.({ command, outcome, seconds: (performance.now() - begun) / 1_000 });
     }
   }
 
   private async untilAnswered(command: string, envelope: CommandEnvelope): Promise<CommandAnswer> {
+    const begun = performance.now();
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.handleOnce(command, envelope);
       } catch (error) {
         // The key makes it safe to go again, also when the first try was stored and only its answer was lost.
-        if (!isTransient(error) || tries === MOST_TRIES) throw error;
+        const over = tries === MOST_TRIES || performance.now() - begun > PATIENCE_MS;
+        if (over || !isTransient(error)) throw error;
         await pause(Math.min(1_000, 25 * 2 ** tries) * (0.5 + Math.random() / 2));
       }
     }

@@ -25,7 +25,7 @@ export const ServiceSettings = z.object({
     .string()
     .min(1)
     .transform((list) => list.split(',').map((broker) => broker.trim())),
-  /** Topics are `<prefix>.<context>.events`. */
+  /** Topics are `<prefix>.<context>.events` and `….heartbeat`. */
   LOA_KAFKA_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]+$/)

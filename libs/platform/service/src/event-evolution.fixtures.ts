@@ -6,10 +6,12 @@ import {
   evolveBy,
   language,
   upcaster,
+  type CommandAccepted,
   type Decider,
   type DomainEvent,
   type EventContract,
 } from '@loa/event-sourcing';
+import type { EventStore, NewEvent } from '@loa/event-store';
 import {
   createCheckpoints,
   createParking,
@@ -19,8 +21,12 @@ import {
   when,
   type Projection,
 } from '@loa/projections';
+import { sourceMigrations } from '@loa/transport/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { CommandDoor } from './command-door.js';
+import { Rehydration } from './rehydration.js';
 
 // The life of one event over four releases: two new versions, then a new optional field.
 
@@ -120,6 +126,32 @@ export const releases = {
   ),
 } as const;
 
+const doorOf = ({ contract, decider: sums }: Release, store: EventStore) =>
+  new CommandDoor({
+    context: 'metering',
+    store,
+    deciders: [sums],
+    rehydration: new Rehydration(store, [contract]),
+    lookups: {},
+    now: () => new Date(),
+  });
+
+/** A meter is read at the door of a process of that release. */
+export const readAt = async (by: Release, store: EventStore, meter: string, kilowattHours: number) =>
+  (await doorOf(by, store).handle(ReadMeter.name, {
+    input: { meterId: meter, kilowattHours },
+    idempotencyKey: randomUUID(),
+  })) as CommandAccepted;
+
+/** Written by a release that has more kinds of facts. */
+export const unheardOf = (meter: string): NewEvent => ({
+  eventId: randomUUID(),
+  type: 'metering.MeterSealed',
+  schemaVersion: 1,
+  data: JSON.stringify({ meterId: meter }),
+  meta: '{}',
+});
+
 /** Schema `shown`: the one read table. */
 export class Meters1700000003000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -142,3 +174,6 @@ export class Meters1700000003000 implements MigrationInterface {
     await runner.query('DROP SCHEMA shown CASCADE');
   }
 }
+
+/** A log that is published, and the rows of its reader beside it. */
+export const evolutionSchema = { migrations: [...sourceMigrations, Meters1700000003000] };

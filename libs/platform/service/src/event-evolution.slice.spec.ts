@@ -1,6 +1,6 @@
 import { openPool } from '@loa/database';
-import { UnknownType, type CommandAccepted } from '@loa/event-sourcing';
-import { EventStore, eventStoreMigrations, type NewEvent } from '@loa/event-store';
+import { UnknownType } from '@loa/event-sourcing';
+import { EventStore } from '@loa/event-store';
 import { Projector } from '@loa/projections';
 import { eventually, freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
@@ -8,38 +8,22 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { ContextModule } from './context.module.js';
-import { CommandDoor } from './command-door.js';
-import { Meters1700000003000, ReadMeter, releases, type Release } from './event-evolution.fixtures.js';
+import { evolutionSchema, readAt, releases, unheardOf, type Release } from './event-evolution.fixtures.js';
 import { fromStreams } from './lookups.js';
 import { Rehydration } from './rehydration.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
 
-const schema = { migrations: [...eventStoreMigrations, Meters1700000003000] };
 const meterId = '00000000-0000-4000-8000-000000000001';
 let store: EventStore;
-let keys = 0;
 
 beforeEach(async () => {
-  const access = await freshDatabase('evolution', schema);
+  const access = await freshDatabase('evolution', evolutionSchema);
   store = new EventStore(openPool({ connectionString: access.runtime, applicationName: 'evolution' }));
 });
 afterEach(() => store.close());
 
-const doorOf = ({ contract, decider }: Release) =>
-  new CommandDoor({
-    context: 'metering',
-    store,
-    deciders: [decider],
-    rehydration: new Rehydration(store, [contract]),
-    lookups: {},
-    now: () => new Date(),
-  });
-const read = async (by: Release, kilowattHours: number, meter = meterId) =>
-  (await doorOf(by).handle(ReadMeter.name, {
-    input: { meterId: meter, kilowattHours },
-    idempotencyKey: `key-${(keys += 1)}`,
-  })) as CommandAccepted;
+const read = (by: Release, kilowattHours: number) => readAt(by, store, meterId, kilowattHours);
 const projectorOf = ({ projection }: Release, name = 'meters') =>
   new Projector(store.pool, { name, sources: ['metering'], projections: [projection], schema: 'shown' });
 const stored = async () =>
@@ -58,15 +42,6 @@ const catchUp = async (projector: Projector, after = 0) => {
     partition: 0,
     events: events.map((event) => ({ ...event, previous: event.position - 1, offset: event.position })),
   });
-};
-
-/** Written by a release that has more kinds of facts. */
-const unheardOf: NewEvent = {
-  eventId: '00000000-0000-4000-8000-0000000000ff',
-  type: 'metering.MeterSealed',
-  schemaVersion: 1,
-  data: JSON.stringify({ meterId }),
-  meta: '{}',
 };
 
 /** A log with every version of the event. */
@@ -134,40 +109,6 @@ describe('two releases side by side', () => {
     await catchUp(projectorOf(releases.third));
     expect(await shown()).toEqual([{ kilowatt_hours: 7, read_by: 'meter' }]);
   });
-
-  it('read at once, under one checkpoint, while forms of both are written: rows are right, nothing is left out', async () => {
-    const { second, third, fourth } = releases;
-    const readers = [third, fourth].map((release) => projectorOf(release));
-    const transports = readers.map(() => new LogTransport({ metering: store }, () => undefined));
-    await Promise.all(transports.map((transport, index) => transport.subscribe(readers[index]!)));
-    try {
-      // Nobody who writes the older version can read what the newer two have written: a meter has one or the other.
-      const meters = Array.from({ length: 6 }, (_, index) => meterId.replace(/1$/, String(index + 1)));
-      await Promise.all(
-        meters.map(async (meter, index) => {
-          for (let time = 0; time < 10; time += 1)
-            await read(index < 2 ? second : [third, fourth][time % 2]!, 1, meter);
-        }),
-      );
-      const rows = meters.map((meter, index) => ({
-        meter,
-        kilowatt_hours: 10,
-        read_by: index < 2 ? 'person' : 'meter',
-      }));
-      await eventually(
-        async () => {
-          const found = await store.pool.query('SELECT * FROM shown.meter ORDER BY meter');
-          expect(found.rows).toEqual(rows);
-          const checkpoints = await store.pool.query('SELECT position::int FROM shown.checkpoint');
-          expect(checkpoints.rows).toEqual([{ position: 60 }]);
-        },
-        { within: 30_000 },
-      );
-      expect((await store.pool.query('SELECT FROM shown.parked')).rowCount).toBe(0);
-    } finally {
-      await Promise.all(transports.map((transport) => transport.close()));
-    }
-  }, 60_000);
 });
 
 describe('a release that is older than the log', () => {
@@ -203,7 +144,7 @@ describe('a release that is older than the log', () => {
 
   it('decides nothing about a thing to which something happened that it has no word for', async () => {
     await threeVersions();
-    await store.append({ streamId: meterId, expected: 3, events: [unheardOf] });
+    await store.append({ streamId: meterId, expected: 3, events: [unheardOf(meterId)] });
     const answer = read(releases.third, 1);
     await expect(answer).rejects.toThrow(UnknownType);
     await expect(answer).rejects.toThrow('metering.MeterSealed is no event that this release knows');
@@ -215,7 +156,7 @@ describe('a release that is older than the log', () => {
 
   it.each([
     ['a version', threeVersions],
-    ['a kind of fact', () => store.append({ streamId: meterId, expected: 0, events: [unheardOf] })],
+    ['a kind of fact', () => store.append({ streamId: meterId, expected: 0, events: [unheardOf(meterId)] })],
   ])('answers 503 with what to do to %s that it does not know', async (_, write) => {
     await write();
     const { decider, contract } = releases.first;
@@ -223,7 +164,7 @@ describe('a release that is older than the log', () => {
       name: 'metering',
       deciders: [decider],
       events: [contract],
-      schema,
+      schema: evolutionSchema,
       lookups: () => ({}),
     };
     const transport = new LogTransport({ metering: store }, () => undefined);

@@ -1,14 +1,4 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
-import {
-  accept,
-  decider,
-  decision,
-  evolveBy,
-  language,
-  refuse,
-  text,
-  type EventOf,
-} from '@loa/event-sourcing';
 import { EventStore, eventStoreMigrations } from '@loa/event-store';
 import { freshDatabase } from '@loa/testing';
 import { LogTransport } from '@loa/transport';
@@ -17,41 +7,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { z } from 'zod';
-import type { Companion, ContextDefinition } from './context.js';
+import type { Companion } from './context.js';
 import { ContextModule } from './context.module.js';
+import { definition } from './doors.fixtures.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
 import { BODY_LIMIT } from './run-service.js';
-
-const { command, event } = language('testing', {
-  shut: { vi: 'Đã đóng cửa, hãy quay lại sau.', en: 'It is shut, come back later.' },
-});
-const Knock = command('Knock', {
-  meaning: 'Knock at a door.',
-  target: 'doorId',
-  input: z.object({ doorId: z.uuid(), words: text(200) }),
-  refusals: ['shut'],
-});
-const Knocked = event('Knocked', 1, 'Somebody knocked. Stream: the door.', z.object({ words: z.string() }));
-const doors = decider<number>({
-  aggregate: 'door',
-  initial: 0,
-  evolve: evolveBy<number, EventOf<typeof Knocked>>({ Knocked: (knocks) => knocks + 1 }),
-  decisions: [
-    decision(Knock, {}, ({ words }, _knocks: number) => {
-      if (words === 'bug') throw new Error('a bug with a secret in it');
-      return words === 'late' ? refuse('shut') : accept(Knocked({ words }));
-    }),
-  ],
-});
-const definition: ContextDefinition = {
-  name: 'testing',
-  deciders: [doors],
-  events: [Knocked],
-  schema: { migrations: eventStoreMigrations },
-  lookups: () => ({}),
-};
 
 /** Answers with any status, as Nest and Fastify may. */
 @Controller('odd')

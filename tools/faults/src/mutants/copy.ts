@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Of the repository. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
-const files = ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'jest.config.mjs'];
+const files = ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'jest.config.mjs', '.swcrc'];
 const folders = ['apps', 'libs', 'tools', 'infra'];
 /** Not copied: what is installed or comes out of a run. */
 const left = ['node_modules', 'results', '.nx'];

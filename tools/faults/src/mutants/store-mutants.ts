@@ -150,11 +150,27 @@ export const storeMutants: readonly Mutant[] = [
     edits: [
       {
         file: appender,
-        from: 'if (full || streams.has(streamId) || (alone && batch.length > 0)) {',
-        to: 'if (full || (alone && batch.length > 0)) {',
+        from: 'if (full || streams.has(streamId) || (alone && (claiming || batch.length > 0))) {',
+        to: 'if (full || (alone && (claiming || batch.length > 0))) {',
       },
     ],
     killedBy: conformance,
+  },
+  {
+    name: 'two appends of a stream under way at once',
+    edits: [
+      {
+        file: appender,
+        from: 'new Set(before.map(({ append }) => append.streamId))',
+        to: 'new Set<string>()',
+      },
+    ],
+    killedBy: { jest: [`${store}/under-way.slice.spec.ts`] },
+  },
+  {
+    name: 'an append that asks for a name overtakes one that waits',
+    edits: [{ file: appender, from: 'claiming ||= alone;', to: 'claiming &&= claiming;' }],
+    killedBy: { jest: [`${store}/under-way.slice.spec.ts`] },
   },
   {
     name: 'one bad payload fails its whole batch',
@@ -177,5 +193,53 @@ export const storeMutants: readonly Mutant[] = [
       },
     ],
     killedBy: { jest: ['libs/platform/service/src/command-door.slice.spec.ts'] },
+  },
+  {
+    name: 'a session may keep the lane for as long as it is silent',
+    edits: [
+      {
+        file: 'libs/platform/database/src/pool.ts',
+        from: '    idle_in_transaction_session_timeout: 10_000,\n',
+        to: '',
+      },
+    ],
+    killedBy: { jest: [`${store}/frozen-writer.slice.spec.ts`] },
+  },
+  {
+    name: 'an append keeps the lane until its process has heard of it',
+    edits: [
+      {
+        file: appender,
+        from: `const { rows } = await this.pool.query<Row>({
+      name: 'es.append',`,
+        to: `const client = await this.pool.connect();
+    await client.query('BEGIN');
+    const { rows } = await client.query<Row>({
+      name: 'es.append',`,
+      },
+      {
+        file: appender,
+        from: `claims ?? []],
+      rowMode: 'array',
+    });`,
+        to: `claims ?? []],
+      rowMode: 'array',
+    });
+    await client.query('COMMIT');
+    client.release();`,
+      },
+    ],
+    killedBy: { jest: [`${store}/frozen-writer.slice.spec.ts`] },
+  },
+  {
+    name: 'any number of commands may wait for a connection',
+    edits: [
+      {
+        file: 'libs/platform/service/src/command-door.ts',
+        from: 'if (this.underWay > (this.parts.mostUnderWay ?? MOST_UNDER_WAY)) throw new StoreBusy();',
+        to: '',
+      },
+    ],
+    killedBy: { jest: ['libs/platform/service/src/exhausted-pool.slice.spec.ts'] },
   },
 ];

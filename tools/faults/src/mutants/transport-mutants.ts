@@ -147,6 +147,22 @@ export const transportMutants: readonly Mutant[] = [
     killedBy: spec('relay-batch'),
   },
   {
+    name: 'the relay drops a record',
+    edits: [{ file: batch, from: 'messages.push(', to: 'if (event.position !== 30) messages.push(' }],
+    killedBy: spec('gap-in-topic', true),
+  },
+  {
+    name: 'the relay swaps two records',
+    edits: [
+      {
+        file: batch,
+        from: 'messages.push(',
+        to: 'messages.splice(event.position === 30 ? 0 : messages.length, 0, ',
+      },
+    ],
+    killedBy: spec('gap-in-topic', true),
+  },
+  {
     name: 'a relay publishes a log that ends before what was published',
     edits: [{ file: agreement, from: 'if (head < position)', to: 'if (head < 0)' }],
     killedBy: spec('relay', true),
@@ -195,5 +211,66 @@ export const transportMutants: readonly Mutant[] = [
       },
     ],
     killedBy: spec('transport.conformance', true),
+  },
+  {
+    name: 'readers wait for every transaction of the server',
+    edits: [
+      {
+        file: 'libs/platform/event-store/src/event-store.ts',
+        from: 'WHERE position > $1 ORDER BY position LIMIT $2',
+        to: `WHERE position > $1 AND xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+              ORDER BY position LIMIT $2`,
+      },
+    ],
+    killedBy: spec('idle-transaction', true),
+  },
+  {
+    name: 'a reader of the log is handed more while it works',
+    edits: [
+      {
+        file: `${transport}/log-transport.ts`,
+        from: 'await this.subscriber.handle(',
+        to: 'void this.subscriber.handle(',
+      },
+    ],
+    killedBy: spec('slow-reader-faults', true),
+  },
+  {
+    name: 'a reader of Kafka is handed more while it works',
+    edits: [
+      {
+        file: consumer,
+        from: 'await this.deliver(batch, reading, messages);',
+        to: 'void this.deliver(batch, reading, messages);',
+      },
+    ],
+    killedBy: spec('slow-reader-faults', true),
+  },
+  {
+    name: 'a relay says that all is published while it is not',
+    edits: [
+      {
+        file: relay,
+        from: 'if (events.length < READ && batch.messages.length === events.length)',
+        to: 'if (batch.messages.length === events.length)',
+      },
+    ],
+    killedBy: spec('kafka-freshness', true),
+  },
+  {
+    name: 'a heartbeat stands for a look before the last one arrived',
+    edits: [
+      {
+        file: `${transport}/relay-heartbeat.ts`,
+        from: ' || lookedAt <= this.settledAt)',
+        to: ')',
+      },
+    ],
+    killedBy: spec('relay-heartbeat'),
+  },
+  {
+    name: 'one heartbeat is enough',
+    edits: [{ file: `${transport}/published-up-to.ts`, from: 'const PROOF = 3;', to: 'const PROOF = 1;' }],
+    killedBy: spec('published-up-to'),
   },
 ];

@@ -21,6 +21,7 @@ const schemas = {
 };
 type Kind = keyof typeof schemas;
 const kinds: readonly Kind[] = ['log', 'rows'];
+const DISK_MIB = 640;
 
 /**
  * The PostgreSQL of all runs, with a proxy before it and, where that is possible, a disk that can be filled. It forgets
@@ -38,7 +39,7 @@ export class Postgres {
   ) {}
 
   static async start(): Promise<Postgres> {
-    const disk = await SmallDisk.mount();
+    const disk = await SmallDisk.mount(DISK_MIB);
     const server = await LocalPostgres.start({
       ...(disk ? { folder: join(disk.folder, 'postgres') } : {}),
       settings: {

@@ -5,19 +5,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const SIZE = '640m';
 const MIB = 1024 * 1024;
 
 /** A small file system in memory, so that it can be filled to the last byte. */
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
-  /** @returns undefined where file systems may not be mounted: that takes root */
-  static async mount(): Promise<SmallDisk | undefined> {
+  /**
+   * @param size in MiB
+   * @returns undefined where file systems may not be mounted: that takes root
+   */
+  static async mount(size: number): Promise<SmallDisk | undefined> {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
     const folder = await mkdtemp(join(tmpdir(), 'loa-faults-disk-'));
     try {
-      await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=755`, 'tmpfs', folder]);
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${size}m,mode=755`, 'tmpfs', folder]);
       return new SmallDisk(folder);
     } catch {
       await rmdir(folder);
