@@ -1,15 +1,19 @@
 import type { Distributed, ServiceName } from '@loa/distributed';
 import { DraftActivity } from '@loa/contracts-reporting';
-import { Client, draftOf, makeSmallWorld, Unanswered, type SmallWorld } from '@loa/outside';
+import { draftOf, Unanswered, type Client, type SmallWorld } from '@loa/outside';
 import { eventually } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { Insistent } from './insistent.js';
 import { shownFresh, write } from './own-writes.js';
 import { heedSigterm } from './sigterm.js';
-import { contexts, heardByMonitoring, work, workThrough, type Context } from './work.js';
+import { contexts, startWork, work, workThrough, type Context } from './work.js';
 
 interface Shown {
   readonly activity: { readonly version: number } | null;
+}
+
+interface Freshness {
+  readonly freshness: readonly { readonly context: string; readonly stale: boolean }[];
 }
 
 /** How long a question waits for its `minPosition`, where nothing else is set. */
@@ -27,9 +31,7 @@ export function breakThings(running: () => Distributed): void {
 
   beforeAll(async () => {
     system = running();
-    client = new Client(system.url);
-    world = await makeSmallWorld(client);
-    await heardByMonitoring(client, world);
+    ({ client, world } = await startWork(system.url));
   }, 90_000);
   afterAll(() => client.close());
 
@@ -74,6 +76,18 @@ export function breakThings(running: () => Distributed): void {
     system.service('gateway-projector').spawn();
     await caughtUp(async () => expect(await own.ask()).toEqual(shownFresh('reporting', own)));
   }, 120_000);
+
+  it('a service is gone: answers may lack what it recorded last, and say so until it is back', async () => {
+    const stale = async () => {
+      const { freshness } = await client.query<Freshness>('{ freshness { context stale } }');
+      return freshness.flatMap((of) => (of.stale ? [of.context] : []));
+    };
+    await caughtUp(async () => expect(await stale()).toEqual([]));
+    await system.service('monitoring').end('SIGKILL');
+    await caughtUp(async () => expect(await stale()).toEqual(['monitoring']));
+    await system.service('monitoring').start();
+    await caughtUp(async () => expect(await stale()).toEqual([]));
+  }, 180_000);
 
   it('Kafka is down, also at the start of a service: commands are taken, views catch up', async () => {
     await system.kafka.kill(1);

@@ -1,9 +1,9 @@
 import type { Distributed } from '@loa/distributed';
-import { Client, makeSmallWorld, type SmallWorld } from '@loa/outside';
+import type { Client, SmallWorld } from '@loa/outside';
 import { eventually } from '@loa/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Insistent } from './insistent.js';
-import { contexts, heardByMonitoring, work, type Check } from './work.js';
+import { contexts, startWork, work, type Check } from './work.js';
 
 const CAUGHT_UP_WITHIN_MS = 45_000;
 /** Between two looks, and two pieces of work of a context: work all the time, and time for the rest. */
@@ -17,9 +17,7 @@ export function makeRowsAnew(running: () => Distributed): void {
 
   beforeAll(async () => {
     system = running();
-    client = new Client(system.url);
-    world = await makeSmallWorld(client);
-    await heardByMonitoring(client, world);
+    ({ client, world } = await startWork(system.url));
   }, 90_000);
   afterAll(() => client.close());
 

@@ -1,31 +1,14 @@
 import { openPool } from '@loa/database';
 import type { Distributed, ServiceName } from '@loa/distributed';
-import { DefineIndicator } from '@loa/contracts-monitoring';
-import { RegisterAgency } from '@loa/contracts-planning';
 import { DraftActivity } from '@loa/contracts-reporting';
-import { draftOf, type Accepted, type Client, type SmallWorld } from '@loa/outside';
+import { draftOf } from '@loa/outside';
 import { eventually } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
-import { indicatorOf, type Context } from './work.js';
+import { make, type Context, type Worker } from './work.js';
 
-export interface Running {
+export interface Running extends Worker {
   readonly system: Distributed;
-  readonly client: Client;
-  readonly world: SmallWorld;
 }
-
-/** One command of each context that changes something, whatever was done before. */
-const oneCommand: Readonly<Record<Context, (running: Running) => Promise<Accepted>>> = {
-  planning: ({ client }) =>
-    client.accepted(RegisterAgency, {
-      agencyId: randomUUID(),
-      name: 'Phòng Nội vụ',
-      kind: 'state',
-      level: 'district',
-    }),
-  reporting: ({ client, world }) => client.accepted(DraftActivity, draftOf(world, randomUUID())),
-  monitoring: ({ client, world }) => client.accepted(DefineIndicator, indicatorOf(world)),
-};
 
 /** Lends a moment in which the log of a context takes nothing: what wants to append waits. */
 async function whileLogIsHeld<T>(
@@ -73,7 +56,8 @@ export function heedSigterm(running: () => Running): void {
       await ready(context);
       const service = running().system.service(name);
       await whileLogIsHeld(running(), context, async ({ waiting, letGo }) => {
-        const answered = oneCommand[context](running());
+        const { client, world } = running();
+        const answered = make[context](client, world, randomUUID());
         // It is waited for below; a failure before that must not count as unhandled.
         answered.catch(() => undefined);
         await waiting();

@@ -1,7 +1,7 @@
 import { DefineIndicator, ReviseTarget } from '@loa/contracts-monitoring';
 import { AddContent, DraftPlan, RegisterAgency } from '@loa/contracts-planning';
 import { AttachEvidence, DraftActivity, SubmitActivity, VerifyActivity } from '@loa/contracts-reporting';
-import { draftOf, type Client, type SmallWorld } from '@loa/outside';
+import { Client, draftOf, makeSmallWorld, type Accepted, type SmallWorld } from '@loa/outside';
 import { eventually } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { Insistent } from './insistent.js';
@@ -98,6 +98,22 @@ export const work: Readonly<Record<Context, Work>> = {
   },
 };
 
+/** One command of each context that makes something new, with that id. */
+export const make: Readonly<
+  Record<Context, (client: Client, world: SmallWorld, id: string) => Promise<Accepted>>
+> = {
+  planning: (client, _world, agencyId) =>
+    client.accepted(RegisterAgency, {
+      agencyId,
+      name: `Phòng Nội vụ ${agencyId}`,
+      kind: 'state',
+      level: 'district',
+    }),
+  reporting: (client, world, activityId) => client.accepted(DraftActivity, draftOf(world, activityId)),
+  monitoring: (client, world, indicatorId) =>
+    client.accepted(DefineIndicator, { ...indicatorOf(world), indicatorId }),
+};
+
 /** An indicator of the small world that is not there yet. */
 export const indicatorOf = ({ standing, planId }: SmallWorld) => ({
   indicatorId: randomUUID(),
@@ -108,6 +124,20 @@ export const indicatorOf = ({ standing, planId }: SmallWorld) => ({
   measure: 'activities',
   target: 10,
 });
+
+/** Somebody who works in a small world of their own. */
+export interface Worker {
+  readonly client: Client;
+  readonly world: SmallWorld;
+}
+
+/** Opens a client and makes it a small world; every context has heard of it. */
+export async function startWork(url: string): Promise<Worker> {
+  const client = new Client(url);
+  const world = await makeSmallWorld(client);
+  await heardByMonitoring(client, world);
+  return { client, world };
+}
 
 /** Waits until monitoring knows the plan: what is refused from then on is a loss. */
 export async function heardByMonitoring(client: Client, world: SmallWorld): Promise<void> {

@@ -13,9 +13,16 @@ export interface GraphqlError {
   };
 }
 
+/** How far the rows were that an answer was made of; said of questions that ask for a `minPosition`. */
+export interface Freshness {
+  readonly stale: boolean;
+  readonly positions: readonly { readonly context: string; readonly stale: boolean; readonly why?: string }[];
+}
+
 export interface GraphqlAnswer<T> {
   readonly data?: T | null;
   readonly errors?: readonly GraphqlError[];
+  readonly extensions?: { readonly freshness?: Freshness };
 }
 
 /** Something the system says to people, in both languages. */
@@ -31,6 +38,8 @@ export interface Accepted {
   readonly id: string;
   readonly version: number;
   readonly position: number;
+  /** For questions that must show the effect; null: a service of an earlier release does not say it. */
+  readonly minPosition: string | null;
   readonly warnings: readonly Said[];
 }
 
@@ -80,7 +89,9 @@ const mutationOf = (
     input: $input, idempotencyKey: $key, expectedVersion: $version, occurredAt: $at
   ) {
     __typename
-    ... on CommandAccepted { id version position warnings { code field vi: message(lang: VI) en: message(lang: EN) } }
+    ... on CommandAccepted {
+      id version position minPosition warnings { code field vi: message(lang: VI) en: message(lang: EN) }
+    }
     ... on ${name}Refused { code field vi: message(lang: VI) en: message(lang: EN) }
   }
 }`;
