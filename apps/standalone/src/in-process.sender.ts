@@ -4,7 +4,7 @@ import { StoreBusy } from '@loa/event-store';
 import { insist, NoAnswer, type CommandSender, type Insistence } from '@loa/graphql';
 import type { CommandDispatcher } from '@loa/service';
 
-/** In one process the way to a context is a call. What a service would answer with 503 is tried again, as there. */
+/** In one process the way to a context is a call. What a service would answer with 503 because it has too much to do is tried again, as there. */
 export class InProcessSender implements CommandSender {
   constructor(
     private readonly dispatchers: Readonly<Record<string, CommandDispatcher>>,
@@ -28,6 +28,10 @@ async function once(
     return await dispatcher.dispatch(name, envelope);
   } catch (cause) {
     if (!isTransient(cause) && !(cause instanceof StoreBusy)) throw cause;
-    throw new NoAnswer(`the log of ${context} is busy or away`, { cause, passing: true });
+    // The service itself has tried for a while where the database was at fault.
+    throw new NoAnswer(`the log of ${context} is busy or away`, {
+      cause,
+      passing: cause instanceof StoreBusy,
+    });
   }
 }

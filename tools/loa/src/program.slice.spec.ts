@@ -93,6 +93,8 @@ describe('loa verify, root, prove, check', () => {
     const { code, json } = await loa('verify', '--json', '--root', root);
     expect(code).toBe(0);
     expect(json().logs[0]).toMatchObject({ context: 'planning', events: 6, sealed: 6 });
+    const other = await loa('verify', 'reporting', '--root', root);
+    expect(other).toMatchObject({ code: 2, problem: expect.stringContaining('the root is one of planning') });
   });
 
   it('a proof holds without the database, and an altered one does not', async () => {

@@ -23,6 +23,9 @@ describe('loa restored', () => {
     const { code, problem } = await loa('restored', 'planning', '--last', '4');
     expect(code).toBe(2);
     expect(problem).toContain('its relay has not said that it lacks events');
+    // A log may have been restored to nothing.
+    const empty = await loa('restored', 'planning', '--last', '0');
+    expect(empty.problem).toContain('its relay has not said that it lacks events');
   });
 
   it('is asked for by the status, which tells why nothing is published', async () => {
@@ -36,6 +39,8 @@ describe('loa restored', () => {
     expect((await loa('restored', 'planning', '--last', '7')).problem).toContain('ends before position 7');
     expect(await loa('restored', 'moon', '--last', '4')).toMatchObject({ code: 2 });
     expect((await loa('restored', 'planning')).code).toBe(2);
+    for (const last of ['-1', '1.5', 'many', '9007199254740993'])
+      expect((await loa('restored', 'planning', '--last', last)).problem).toContain('no whole number');
   });
 
   it('declares it, and says what is left to do', async () => {

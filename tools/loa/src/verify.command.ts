@@ -16,7 +16,11 @@ export async function verify(
   options: { context?: string; rootFiles: readonly string[]; onProgress?: (line: string) => void },
 ): Promise<Outcome> {
   const exported = await Promise.all(options.rootFiles.map(readRoot));
-  for (const { context } of exported) contextNamed(contexts, context);
+  for (const { context } of exported) {
+    contextNamed(contexts, context);
+    if (options.context !== undefined && context !== options.context)
+      throw new CannotDo(`the root is one of ${context}, and only ${options.context} is to be verified`);
+  }
   const wanted = options.context === undefined ? contexts : [contextNamed(contexts, options.context)];
   const done: Verified[] = [];
   for (const place of wanted) {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isTransient, toPosition } from '@loa/database';
+import { isTransient, plainArray, toPosition } from '@loa/database';
 import { failPoint } from '@loa/fail-points';
 
 export interface NewEvent {
@@ -223,10 +223,10 @@ export class Appender {
       name: 'es.append_batch',
       text: 'SELECT * FROM es.append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9)',
       values: [
-        list(appends.map(({ streamId }) => streamId)),
-        list(appends.map(({ expected }) => expectedCode(expected))),
-        list(appends.flatMap(({ events }, index) => events.map(() => index + 1))),
-        list(appends.flatMap(({ events }) => events.map((_, nth) => nth + 1))),
+        plainArray(appends.map(({ streamId }) => streamId)),
+        plainArray(appends.map(({ expected }) => expectedCode(expected))),
+        plainArray(appends.flatMap(({ events }, index) => events.map(() => index + 1))),
+        plainArray(appends.flatMap(({ events }) => events.map((_, nth) => nth + 1))),
         ...columns(appends.flatMap(({ events }) => events)),
       ],
       rowMode: 'array',
@@ -238,15 +238,12 @@ export class Appender {
 /** Parts of one text that the append functions take apart again; no JSON text holds it. */
 const SEPARATOR = '\u001e';
 const columns = (events: readonly NewEvent[]) => [
-  list(events.map(({ eventId }) => eventId)),
+  plainArray(events.map(({ eventId }) => eventId)),
   events.map(({ type }) => type).join(SEPARATOR),
-  list(events.map(({ schemaVersion }) => schemaVersion)),
+  plainArray(events.map(({ schemaVersion }) => schemaVersion)),
   events.map(({ data }) => data).join(SEPARATOR),
   events.map(({ meta }) => meta).join(SEPARATOR),
 ];
-
-/** An array of ids or numbers as PostgreSQL writes it: what pg would make of one costs ten times as much. */
-const list = (values: readonly (string | number)[]) => `{${values.join(',')}}`;
 
 function resultOf([status, version, position, recordedAt, claim]: Row): AppendResult {
   if (status === 2) return { status: 'conflict', current: version };

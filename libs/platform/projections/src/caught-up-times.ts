@@ -52,7 +52,9 @@ export class CaughtUpTimes {
        UPDATE ${schema}.checkpoint c SET caught_up_at = now() - noted.ago * interval '1 millisecond'
          FROM noted JOIN free USING (source, partition)
         WHERE c.reader = $1 AND c.source = noted.source AND c.partition = noted.partition
-          AND coalesce(c.caught_up_at, '-infinity') < now() - noted.ago * interval '1 millisecond'`,
+          -- One that lies ahead was written before the clock of the database was set back.
+          AND (coalesce(c.caught_up_at, '-infinity') < now() - noted.ago * interval '1 millisecond'
+               OR c.caught_up_at > now())`,
       [name, JSON.stringify(times)],
     );
   }

@@ -137,15 +137,21 @@ export class ParkedEvents {
   }
 
   /**
-   * The same for every stream of which something is parked, all asked for at once: the reader looks for requests twice a
+   * The same for every stream of which something is parked, all asked for at once, unless that was done already: the reader looks for requests twice a
    * second and then carries out all that wait. Given up when it has carried out none for as long as one may take.
    */
   async retryAll(by: string): Promise<ParkedSweep> {
     const { schema, name } = this.place;
     const { rows } = await this.pool.query<{ id: string }>(
-      `INSERT INTO ${schema}.parked_request (id, reader, source, stream_id, action, requested_by)
-       SELECT gen_random_uuid(), reader, source, stream_id, 'retry', $2 FROM ${schema}.parked
-        WHERE reader = $1 GROUP BY reader, source, stream_id RETURNING id`,
+      `WITH open AS (
+         SELECT id, source, stream_id FROM ${schema}.parked_request
+          WHERE reader = $1 AND action = 'retry' AND done_at IS NULL),
+       asked AS (
+         INSERT INTO ${schema}.parked_request (id, reader, source, stream_id, action, requested_by)
+         SELECT gen_random_uuid(), reader, source, stream_id, 'retry', $2 FROM ${schema}.parked
+          WHERE reader = $1 AND (source, stream_id) NOT IN (SELECT source, stream_id FROM open)
+          GROUP BY reader, source, stream_id RETURNING id)
+       SELECT id FROM open UNION ALL SELECT id FROM asked`,
       [name, by],
     );
     const ids = rows.map(({ id }) => id);

@@ -70,6 +70,33 @@ describe('an operator', () => {
     expect(await shop.totals()).toEqual({ 1: 1, 2: 30 });
   });
 
+  it('waits for what cannot be carried out for now, and others do not wait for it', async () => {
+    shop.mood = failsAt(1, 2);
+    const projector = shop.projector();
+    await projector.handle(batch(log));
+    shop.mood = failsAt();
+    const impatient = new ParkedEvents(shop.pool, { name: 'tabs', schema: 'shop' }, 0);
+    // Not the fault of an event: a table that a rule needs is not there.
+    await shop.asOwner(`CREATE FUNCTION shop.lacks() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE EXCEPTION 'no such table' USING ERRCODE = '42P01'; END$$;
+      CREATE TRIGGER lacks BEFORE INSERT ON shop.tab FOR EACH ROW WHEN (NEW.tab = '${one}')
+        EXECUTE FUNCTION shop.lacks()`);
+    try {
+      expect(await impatient.retry(one, 'An')).toMatchObject({ state: 'pending' });
+      expect(await impatient.retry(two, 'An')).toMatchObject({ state: 'pending' });
+      await expect(projector.parkedWork.carryOut()).rejects.toThrow('1 of what operators asked for');
+      expect(await shop.totals()).toEqual({ 2: 30 });
+    } finally {
+      await shop.asOwner('DROP TRIGGER lacks ON shop.tab; DROP FUNCTION shop.lacks');
+    }
+    // Asked for already.
+    const both = await impatient.retryAll('An');
+    expect(both.streams).toEqual({ done: 0, failing: 0, gone: 0, pending: 1 });
+    await projector.parkedWork.carryOut();
+    expect(await shop.totals()).toEqual({ 1: 7, 2: 30 });
+    expect(await shop.aside()).toEqual([]);
+  });
+
   it('drops an event for good: it stays on record, the rest is applied, and it never comes back', async () => {
     shop.mood = failsAt(3);
     const projector = shop.projector();

@@ -40,18 +40,27 @@ export class ParkedWork {
   ) {}
 
   /**
-   * Carries out every request that waits. One that cannot be carried out for now waits on.
+   * Carries out every request that waits. One that cannot be carried out for now waits on, and does not hold up others.
    * @param goesOn asked before each: there may be thousands
    * @returns whether it was told to stop, so that more may wait
+   * @throws AggregateError of what went wrong, after all others were carried out
    */
   async carryOut(goesOn = () => true): Promise<boolean> {
-    while (goesOn()) if (!(await this.next())) return false;
-    return true;
+    const passedOver = new Map<string, unknown>();
+    let more = true;
+    while (more && goesOn()) more = await this.next(passedOver);
+    if (passedOver.size > 0)
+      throw new AggregateError(
+        passedOver.values(),
+        `${passedOver.size} of what operators asked for cannot be carried out for now`,
+      );
+    return more;
   }
 
-  private async next(): Promise<boolean> {
-    const done = await inTransaction(this.pool, 'BEGIN', async (client) => {
-      const request = await this.take(client);
+  private async next(passedOver: Map<string, unknown>): Promise<boolean> {
+    let taken: Request | undefined;
+    const work = inTransaction(this.pool, 'BEGIN', async (client) => {
+      const request = (taken = await this.take(client, [...passedOver.keys()]));
       if (!request) return undefined;
       const outcome = await this.serve(client, request);
       await client.query(
@@ -60,17 +69,22 @@ export class ParkedWork {
       );
       return outcome;
     });
+    const done = await work.catch((error: unknown) => {
+      if (!taken) throw error;
+      passedOver.set(taken.id, error);
+      return nothing;
+    });
     this.counted.retried += done?.applied ?? 0;
     this.counted.dropped += done?.dropped ?? 0;
     return done !== undefined;
   }
 
-  private async take(client: pg.PoolClient): Promise<Request | undefined> {
+  private async take(client: pg.PoolClient, passedOver: readonly string[]): Promise<Request | undefined> {
     const { rows } = await client.query<Omit<Request, 'position'> & { position: string | null }>(
       `SELECT id, action, source, stream_id AS "streamId", position, reason, requested_by AS by
-         FROM ${this.place.schema}.parked_request WHERE reader = $1 AND done_at IS NULL
+         FROM ${this.place.schema}.parked_request WHERE reader = $1 AND done_at IS NULL AND id <> ALL ($2)
         ORDER BY requested_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [this.place.name],
+      [this.place.name, passedOver],
     );
     const row = rows[0];
     return row && { ...row, position: row.position === null ? null : toPosition(row.position) };

@@ -25,6 +25,9 @@ export async function runProjector(
   };
 }
 
+const settled = async <T>(work: Promise<T>): Promise<PromiseSettledResult<T>> =>
+  (await Promise.allSettled([work]))[0]!;
+
 async function attend(
   projector: Projector,
   stop: AbortSignal,
@@ -32,16 +35,17 @@ async function attend(
 ): Promise<void> {
   let failures = 0;
   while (!stop.aborted) {
-    try {
-      const until = performance.now() + EVERY_MS;
-      const more = await projector.parkedWork.carryOut(() => !stop.aborted && performance.now() < until);
-      await projector.caughtUpTimes.write();
-      failures = 0;
-      if (more) continue;
-    } catch (error) {
-      onError(error);
-      failures += 1;
-    }
+    const until = performance.now() + EVERY_MS;
+    const goesOn = () => !stop.aborted && performance.now() < until;
+    // Each by itself: a request that fails must not make rows look old.
+    const [carriedOut, written] = [
+      await settled(projector.parkedWork.carryOut(goesOn)),
+      await settled(projector.caughtUpTimes.write()),
+    ];
+    const failed = [carriedOut, written].filter((one) => one.status === 'rejected');
+    for (const { reason } of failed) onError(reason);
+    failures = failed.length > 0 ? failures + 1 : 0;
+    if (carriedOut.status === 'fulfilled' && carriedOut.value && failures === 0) continue;
     await pause(failures === 0 ? EVERY_MS : EVERY_MS + backoff(failures), stop);
   }
 }

@@ -1,3 +1,4 @@
+import { plainArray } from '@loa/database';
 import type { EventStore, StoredEvent } from '@loa/event-store';
 import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promises';
 import { chained, chainStart, hashOf } from './leaf.js';
@@ -124,12 +125,12 @@ export class Sealer {
       name: 'es.seal',
       text: `WITH leaf AS (
                INSERT INTO es.leaf (position, event_id, hash)
-               SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[]))
+               SELECT p, i, decode(h, 'hex') FROM unnest($1::bigint[], $2::uuid[], $3::text[]) u (p, i, h))
              INSERT INTO es.seal (size, root, chain, frontier) VALUES ($4, $5, $6, $7)`,
       values: [
-        events.map(({ position }) => position),
-        events.map(({ eventId }) => eventId),
-        leaves,
+        plainArray(events.map(({ position }) => position)),
+        plainArray(events.map(({ eventId }) => eventId)),
+        plainArray(leaves.map((leaf) => leaf.toString('hex'))),
         tree.size,
         tree.root,
         chain,

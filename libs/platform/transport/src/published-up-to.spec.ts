@@ -15,26 +15,26 @@ describe('up to when everything is published', () => {
     expect(after([10, 5_000])).toBeUndefined();
   });
 
-  it('is not known from one or two records: one may be of a relay that was frozen, the other of one under way', () => {
+  it('is not known from one, two or three records: of a frozen relay, one thought lost, and one under way', () => {
     expect(after([10, 7], [20, 8])).toBeUndefined();
-    expect(after([10, 7], [20, 8], [30, 9])).toBeUndefined();
+    expect(after([10, 7], [20, 8], [30, 9], [40, 10])).toBeUndefined();
   });
 
-  it('is the newest look that three records have followed', () => {
-    expect(after([10, 7], [20, 10])).toBe(10);
-    expect(after([10, 7], [20, 8], [30, 9], [40, 10])).toBe(10);
-    expect(after([10, 7], [20, 8], [30, 9], [40, 10], [50, 12])).toBe(30);
+  it('is the newest look that four records have followed', () => {
+    expect(after([10, 7], [20, 11])).toBe(10);
+    expect(after([10, 7], [20, 8], [30, 9], [40, 11])).toBe(10);
+    expect(after([10, 7], [20, 8], [30, 9], [40, 11], [50, 13])).toBe(30);
   });
 
   it('is the last of the looks that found the same', () =>
-    expect(after([10, 7], [20, 7], [30, 7], [40, 9], [50, 9], [60, 10])).toBe(30));
+    expect(after([10, 7], [20, 7], [30, 7], [40, 9], [50, 9], [60, 11])).toBe(30));
 
   it('stands still while no record comes', () =>
-    expect(after([10, 7], [20, 10], [30, 10], [40, 11], [50, 11], [60, 12], [70, 12])).toBe(10));
+    expect(after([10, 7], [20, 11], [30, 11], [40, 12], [50, 12], [60, 13], [70, 13])).toBe(10));
 
   it('is not known any more when the topic was made anew', () => {
-    expect(after([10, 7], [20, 10], [30, 2])).toBeUndefined();
-    expect(after([10, 7], [20, 10], [30, 2], [40, 5])).toBe(30);
+    expect(after([10, 7], [20, 11], [30, 2])).toBeUndefined();
+    expect(after([10, 7], [20, 11], [30, 2], [40, 6])).toBe(30);
   });
 });
 

@@ -3,15 +3,16 @@ import type { Admin } from 'kafkajs';
 import { saysBroker } from './kafka-errors.js';
 
 /** See {@link PublishedUpTo}. */
-const PROOF = 3;
+const PROOF = 4;
 const AGAIN_AFTER_MS = 10_000;
 
 /**
  * Up to which instant everything recorded is published, from nothing but how many records a heartbeat topic holds. A
  * relay sends one when a look at its log left nothing to publish, and that look began after its record before was
- * acknowledged. So when two records of one relay came after some instant, the look of the second began after it. Two
- * relays may send at once, one of them frozen since its look: of any three records two are of the same one. This holds
- * however long anybody was frozen or anything took, and no clock is asked but that of this process.
+ * acknowledged. So when two records of one relay came after some instant, the look of the second began after it. Beside
+ * those there may be one of another relay that was frozen since its look, and one that was given up as lost and arrives
+ * all the same: of any four records one is of a look that began after the question before them. No clock is asked but
+ * that of this process.
  */
 export class PublishedUpTo {
   /** By how many records there were, only the last look that found so many; the first one is what is proved, if anything. */

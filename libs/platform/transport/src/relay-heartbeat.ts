@@ -5,7 +5,7 @@ import { saysBroker } from './kafka-errors.js';
 import { CLOSE_WITHIN_MS, PRODUCE_WITHIN_MS, openKafka, type KafkaAddress } from './kafka-settings.js';
 import { openProducer } from './relay-producer.js';
 
-/** Readers need three to say anything, and look once a second. */
+/** Readers need four to say anything, and look once a second. */
 const EVERY_MS = 500;
 const AGAIN_AFTER_MS = 5_000;
 /** Who closes does not wait longer for one that is under way. */

@@ -75,6 +75,13 @@ it('passes to another when the leader keeps its session and does nothing, and th
   ]);
 });
 
+it('is free when the clock of the database was set back by days: a lease never lasts that long', async () => {
+  const [first, second] = [await contender({ ...hanging, leaseMs: 1_000 }), await contender(hanging)];
+  await wins(first);
+  await source.asOwner(`UPDATE es.relay SET lease_until = lease_until + interval '2 days' RETURNING 1`);
+  expect(await wins(second)).toMatchObject({ epoch: 2 });
+});
+
 it('is given up by a leader that gets nothing done', async () => {
   const first = await contender(hanging);
   await wins(first);

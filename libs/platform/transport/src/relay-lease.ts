@@ -14,6 +14,9 @@ export interface LeaseTimes {
 /** A frozen leader costs 10 s. The longest work is a send to brokers that are away, which gives up after two minutes. */
 export const leaseTimes: LeaseTimes = { leaseMs: 10_000, hangsAfterMs: 180_000 };
 
+/** A lease that ends later than so many of them was given before the clock of the database was set back. */
+const SET_BACK = 10;
+
 /** Somebody else publishes this log now, or may. */
 export class LeadershipLost extends Error {}
 
@@ -27,7 +30,7 @@ interface Row {
 /**
  * The right to publish one log: a row that names the session of its leader and an instant up to which nobody else may
  * lead. Another may when that session has ended, however it did, or when the instant has passed, because the leader is
- * frozen or hangs. Only the clock of the database is asked. Each term has an epoch, which the checkpoint names, so that
+ * frozen or hangs. Only the clock of the database is asked, and when that is set back a lease does not last for longer. Each term has an epoch, which the checkpoint names, so that
  * one who only believes to be the leader writes nothing.
  */
 export class RelayLease {
@@ -85,6 +88,7 @@ export class RelayLease {
          epoch = r.epoch + 1, leader_pid = pg_backend_pid(), lease_until = ${until('$3')},
          tails = CASE WHEN r.position = 0 THEN excluded.tails ELSE r.tails END
        WHERE r.lease_until < clock_timestamp()
+          OR r.lease_until > ${until(`${SET_BACK} * $3`)}
           OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = r.leader_pid)
        RETURNING position, epoch, tails::text[], restored::text[]`,
       [this.name, partitions, this.times.leaseMs],

@@ -27,6 +27,14 @@ const aims = [
   [8, 1],
   [CALLERS_OF_ONE, 1.3],
 ] as const;
+/** Sessions and appends in a batch, as the store has them under way with so few callers; without Node. */
+const BOUNDS: Readonly<Record<number, readonly (readonly [clients: number, batch: number])[]>> = {
+  1: [[1, 1]],
+  8: [
+    [1, 8],
+    [2, 4],
+  ],
+};
 
 export interface StoreBench extends Bench {
   readonly access: DatabaseAccess;
@@ -42,7 +50,7 @@ const heading = {
   cpuUnit: 'µs',
   notes: [
     'pgbench: the same rows into a table with the same indexes, one transaction an append, prepared; no order, no version check.',
-    'es.append_batch: the same batches called by pgbench, no Node: what the one order costs when more sessions share it.',
+    'es.append_batch, sessions × appends: such batches called by pgbench, no Node: what order, versions and the lane cost.',
     'Latencies are of one append, one load or one batch.',
   ],
 } as const;
@@ -121,7 +129,8 @@ function appendContest(
   const seconds = secondsOf(bench);
   const floor = ofPgbench(bench, pgbench, `pgbench, ${callers}`, { clients: callers, seconds });
   const one = { ...ofStore(bench, [bench.workers[0]], { callers, seconds }), aim };
-  if (callers < CALLERS_OF_ONE) return [floor, one];
+  const bounds = (BOUNDS[callers] ?? []).map((sizes) => ofBatches(bench, pgbench, sizes));
+  if (callers < CALLERS_OF_ONE) return [floor, one, ...bounds];
   const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
   return [floor, one, { ...several, against: one, aim: 0.9 }];
 }
@@ -153,11 +162,24 @@ function ofSealedStore(bench: StoreBench, call: AppendCall): Contestant {
 
 /** The batches of several processes against those of one, without the processes. */
 function laneContest(bench: StoreBench, pgbench: Pgbench): Contest {
-  const seconds = secondsOf(bench);
-  const batches = (clients: number, batch: number) =>
-    ofPgbench(bench, pgbench, `es.append_batch, ${clients} × ${batch}`, { clients, seconds, batch });
-  return [batches(1, CALLERS_OF_ONE), batches(PROCESSES, CALLERS_OF_EACH)];
+  const sizes = [
+    [1, CALLERS_OF_ONE],
+    [PROCESSES, CALLERS_OF_EACH],
+  ] as const;
+  const [one, several] = sizes.map((size) => ofBatches(bench, pgbench, size));
+  return [one!, several!];
 }
+
+const ofBatches = (
+  bench: StoreBench,
+  pgbench: Pgbench,
+  [clients, batch]: readonly [clients: number, batch: number],
+): Contestant =>
+  ofPgbench(bench, pgbench, `es.append_batch, ${clients} × ${batch}`, {
+    clients,
+    seconds: secondsOf(bench),
+    batch,
+  });
 
 async function together(workers: readonly Worker[], call: AppendCall): Promise<Stretch> {
   const stretches = await Promise.all(workers.map((worker) => worker.call<Stretch>('append', call)));

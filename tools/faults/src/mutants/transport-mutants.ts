@@ -266,11 +266,11 @@ export const transportMutants: readonly Mutant[] = [
         to: ')',
       },
     ],
-    killedBy: spec('relay-heartbeat'),
+    killedBy: spec('relay-heartbeat', true),
   },
   {
     name: 'one heartbeat is enough',
-    edits: [{ file: `${transport}/published-up-to.ts`, from: 'const PROOF = 3;', to: 'const PROOF = 1;' }],
+    edits: [{ file: `${transport}/published-up-to.ts`, from: 'const PROOF = 4;', to: 'const PROOF = 1;' }],
     killedBy: spec('published-up-to'),
   },
 ];

@@ -18,10 +18,10 @@ export function watching(program: Command, here: Here): void {
   program
     .command('restored <context>')
     .description('declare that a log was restored without its last events, which were published')
-    .requiredOption('--last <position>', 'the last position that the backup held')
+    .requiredOption('--last <position>', 'the last position that the backup held; 0: none')
     .action((context: string, { last }: { last: string }) =>
       here(async (installation) =>
-        (await commands.restored()).restored(installation, context, wholeNumber(last)),
+        (await commands.restored()).restored(installation, context, wholeNumber(last, 0)),
       ),
     );
 }

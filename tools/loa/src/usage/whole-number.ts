@@ -1,7 +1,8 @@
 import { CannotDo } from '../cannot-do.js';
 
-/** A position or the number of a generation. @throws CannotDo */
-export function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,15}$/.test(text)) return Number(text);
-  throw new CannotDo(`${text} is no whole number: give one of 1, 2, 3…`);
+/** A position or the number of a generation. @param least the smallest that makes sense @throws CannotDo */
+export function wholeNumber(text: string, least: 0 | 1 = 1): number {
+  const number = Number(text);
+  if (/^(0|[1-9]\d*)$/.test(text) && number >= least && Number.isSafeInteger(number)) return number;
+  throw new CannotDo(`${text} is no whole number: give one of ${least}, ${least + 1}, ${least + 2}…`);
 }
