@@ -1,5 +1,6 @@
 import { ParkedEvents, type ParkedEvent, type ParkedOutcome, type ParkedSweep } from '@loa/projections';
 import { drawn } from '@loa/terminal';
+import { assertId } from './assert-id.js';
 import { CannotDo } from './cannot-do.js';
 import type { Installation } from './installation.js';
 import { withPool } from './lent-pool.js';
@@ -82,6 +83,7 @@ const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): str
 
 /** Payloads too. */
 export async function showParked(installation: Installation, streamId: string): Promise<Outcome> {
+  assertId(streamId);
   const found = await holding(installation, (events) => events.stream(streamId));
   const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader.name, event)));
   return {
@@ -116,6 +118,7 @@ export async function retryParked(
   streamId: string,
   by: string,
 ): Promise<Outcome> {
+  assertId(streamId);
   const found = await holding(installation, (events) => events.stream(streamId));
   return outcomeOf(
     await Promise.all(

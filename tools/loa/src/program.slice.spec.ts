@@ -101,6 +101,14 @@ describe('loa verify, root, prove, check', () => {
     const proof = (await loa('prove', 'planning', '4', '--json')).json();
     const good = await loa('check', await file('proof.json', proof));
     expect(good).toMatchObject({ code: 0, text: expect.stringMatching(/event 4 .* is among the 6 events/) });
+    expect(good.text).toContain('that root is the one in the file');
+    const root = await file('its-root.json', proof.root);
+    expect((await loa('check', join(folder, 'proof.json'), '--root', root)).text).not.toContain(
+      'in the file',
+    );
+    const foreign = await file('foreign.json', { ...proof.root, context: 'reporting' });
+    const confused = await loa('check', join(folder, 'proof.json'), '--root', foreign);
+    expect(confused).toMatchObject({ code: 2, problem: expect.stringContaining('one of reporting') });
     const altered = { ...proof, event: { ...proof.event, data: '{}' } };
     expect(await loa('check', await file('altered.json', altered))).toMatchObject({ code: 1 });
     const other = await file('other.json', { ...proof.root, root: 'a'.repeat(64) });
@@ -126,9 +134,16 @@ describe('loa verify, root, prove, check', () => {
     const { code, text } = await loa('verify', 'planning');
     expect(code).toBe(1);
     expect(text).toContain('planning: event 3 (planning.AgencyRegistered) is not what was sealed');
+    const { code: none, problem } = await loa('prove', 'planning', '3');
+    expect(none).toBe(2);
+    expect(problem).toContain('Run "loa verify planning"');
   });
 
   it('says what it cannot do', async () => {
+    expect(await loa('parked', 'show', 'bad')).toMatchObject({
+      code: 2,
+      problem: expect.stringContaining('bad is no id'),
+    });
     expect(await loa('verify', 'finance')).toMatchObject({
       code: 2,
       problem: expect.stringMatching(/planning, reporting, monitoring/),

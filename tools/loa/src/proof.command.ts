@@ -1,9 +1,10 @@
 import { EventProof, checkProof, exportRoot, proveEvent } from '@loa/seals';
 import { CannotDo } from './cannot-do.js';
+import { contextNamed } from './context-named.js';
 import type { Installation } from './installation.js';
 import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
-import { contextNamed, readJson, readRoot } from './verify.command.js';
+import { readJson, readRoot } from './verify.command.js';
 
 const printed = (value: unknown): string => JSON.stringify(value, null, 2);
 
@@ -21,6 +22,8 @@ export async function prove({ contexts }: Installation, context: string, positio
   const place = contextNamed(contexts, context);
   const proof = await withLog(place, (store) => proveEvent(context, store, position));
   if (!proof) throw new CannotDo(`${context} has no sealed event at position ${position}`);
+  const wrong = checkProof(proof);
+  if (wrong !== undefined) throw new CannotDo(`nothing can be proved: ${wrong}. Run "loa verify ${context}"`);
   return { json: proof, text: printed(proof) };
 }
 
@@ -33,10 +36,15 @@ export async function check(file: string, rootFile: string | undefined): Promise
   const parsed = EventProof.safeParse(await readJson(file));
   if (!parsed.success) throw new CannotDo(`${file} holds no proof that "loa prove" made`);
   const { event, root: of } = parsed.data;
+  if (trusted && trusted.context !== of.context)
+    throw new CannotDo(
+      `${file} is about an event of ${of.context}, and the trusted root is one of ${trusted.context}`,
+    );
   const wrong = checkProof(parsed.data, trusted);
   return {
     json: {
       holds: wrong === undefined,
+      trustedRoot: trusted !== undefined,
       ...(wrong !== undefined && { wrong }),
       position: event.position,
       root: of.root,
@@ -44,6 +52,9 @@ export async function check(file: string, rootFile: string | undefined): Promise
     attention: wrong !== undefined,
     text:
       wrong ??
-      `event ${event.position} (${event.type}) of ${of.context} is among the ${of.size} events of root ${of.root}`,
+      `event ${event.position} (${event.type}) of ${of.context} is among the ${of.size} events of root ${of.root}` +
+        (trusted
+          ? ''
+          : '\nthat root is the one in the file: with --root and one that you trust this shows more'),
   };
 }

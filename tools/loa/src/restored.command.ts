@@ -3,7 +3,7 @@ import { CannotDo } from './cannot-do.js';
 import type { Installation } from './installation.js';
 import { withPool } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
-import { contextNamed } from './verify.command.js';
+import { contextNamed } from './context-named.js';
 
 /**
  * Declares that the log of a context was restored without its last events, which were published.

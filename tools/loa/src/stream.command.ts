@@ -1,11 +1,11 @@
 import type { EventStore, StoredEvent } from '@loa/event-store';
 import { drawn } from '@loa/terminal';
+import { assertId } from './assert-id.js';
 import { CannotDo } from './cannot-do.js';
 import type { DatabasePlace, Installation } from './installation.js';
 import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LONGEST = 100;
 
 /**
@@ -13,8 +13,7 @@ const LONGEST = 100;
  * @param id of the thing or of its stream; for most things the two are one
  */
 export async function stream({ contexts }: Installation, id: string): Promise<Outcome> {
-  if (!UUID.test(id))
-    throw new CannotDo(`${id} is no id: it looks like 0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77`);
+  assertId(id);
   const lives = (await Promise.all(contexts.map((place) => lifeIn(place, id)))).flat();
   if (lives.length === 0) throw new CannotDo(`no event of any context is about ${id}`);
   return {

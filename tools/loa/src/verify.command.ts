@@ -2,7 +2,8 @@ import { RootExport, verifyLog, type Verification } from '@loa/seals';
 import { drawn } from '@loa/terminal';
 import { readFile } from 'node:fs/promises';
 import { CannotDo } from './cannot-do.js';
-import type { DatabasePlace, Installation } from './installation.js';
+import { contextNamed } from './context-named.js';
+import type { Installation } from './installation.js';
 import { withLog } from './lent-log.js';
 import type { Outcome } from './outcome.js';
 
@@ -63,12 +64,4 @@ export async function readJson(file: string): Promise<unknown> {
   } catch (error) {
     throw new CannotDo(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** @throws CannotDo when there is no such context */
-export function contextNamed(contexts: readonly DatabasePlace[], wanted: string): DatabasePlace {
-  const place = contexts.find(({ name }) => name === wanted);
-  if (place) return place;
-  const known = contexts.map(({ name }) => name).join(', ');
-  throw new CannotDo(`there is no context ${wanted}; there are ${known}`);
 }

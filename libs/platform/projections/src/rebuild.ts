@@ -95,7 +95,8 @@ export class Rebuild {
       await onHolder(sessions, 'BEGIN', (client) => carryDecisions(client, side.schema, shadow.schema));
       return { shadow, generation: building, continued: true };
     }
-    this.step(building ? 'start-over' : 'create', obstacle ?? shadow.schema);
+    if (building && obstacle) this.step('start-over', obstacle);
+    else this.step('create', shadow.schema);
     const generation = await onHolder(sessions, 'BEGIN', async (client) => {
       if (building) await registry.remove(client, building.number);
       await shadow.create(client);

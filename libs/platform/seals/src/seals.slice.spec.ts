@@ -216,6 +216,11 @@ describe('verifying names the first event that', () => {
     const { finding: found } = await verifyLog(store, { exported: [root] });
     expect(found).toMatchObject({ kind: 'other-root', position: 12 });
     expect(found!.detail).toContain(root.sealedAt);
+    // Without the root nothing of it can be seen, and it is not forgotten; not even by asking often.
+    for (const _ of [1, 2]) expect(await finding()).toEqual(found);
+    const accepted = (await exportRoot('testing', store))!;
+    expect((await verifyLog(store, { exported: [accepted] })).finding).toBeUndefined();
+    expect(await finding()).toBeUndefined();
   });
 
   it('is missing though its seals are gone with it: by a root that was exported before', async () => {
@@ -226,6 +231,10 @@ describe('verifying names the first event that', () => {
     expect(await finding()).toBeUndefined();
     const { finding: found } = await verifyLog(store, { exported: [root] });
     expect(found).toMatchObject({ kind: 'missing', position: 11 });
+    expect(found!.detail).toContain(
+      `the root exported at ${root.sealedAt} is of 12 events, and there are 10`,
+    );
+    expect(await finding()).toEqual(found);
   });
 
   it('nothing is wrong with, while more is appended', async () => {

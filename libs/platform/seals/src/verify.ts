@@ -20,6 +20,8 @@ export interface Finding {
   readonly eventId?: string;
   readonly streamId?: string;
   readonly type?: string;
+  /** The size of the exported root that shows it: without that root nothing of it can be seen. */
+  readonly exported?: number;
   /** One English sentence. */
   readonly detail: string;
 }
@@ -41,15 +43,28 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: { position: number; head: number }) => void;
 }
 
-/** Reads a whole log and its seals, names the first event that is not what it was, and keeps a record of the result. */
+/**
+ * Reads a whole log and its seals, names the first event that is not what it was, and keeps a record of the result. What
+ * an exported root has shown before is found until roots are given again and show nothing.
+ */
 export async function verifyLog(store: EventStore, options: VerifyOptions = {}): Promise<Verification> {
-  const verification = await new Walk(store, options).run();
+  const walked = await new Walk(store, options).run();
+  const shownBefore = (options.exported ?? []).length === 0 ? await shownByRoot(store) : undefined;
+  const verification = { ...walked, finding: walked.finding ?? shownBefore };
   const { events, sealed, root, finding } = verification;
   await store.pool.query(
     `INSERT INTO es.verification (events, sealed, root, finding) VALUES ($1, $2, decode($3, 'hex'), $4)`,
     [events, sealed, root, finding ? JSON.stringify(finding) : null],
   );
   return verification;
+}
+
+async function shownByRoot({ pool }: EventStore): Promise<Finding | undefined> {
+  const { rows } = await pool.query<{ finding: Finding | null }>(
+    'SELECT finding FROM es.verification ORDER BY id DESC LIMIT 1',
+  );
+  const finding = rows[0]?.finding ?? undefined;
+  return finding?.exported === undefined ? undefined : finding;
 }
 
 class Found extends Error {
@@ -112,6 +127,7 @@ class Walk {
     await this.assertNothingBeforeTheFirst();
     while (this.tree.size < end) {
       const events = await this.store.read(this.tree.size, Math.min(PAGE, end - this.tree.size));
+      if (events.length === 0 && this.tree.size >= Math.max(head, this.sealedTo)) this.endsBeforeItsRoot();
       if (events.length === 0) await this.missing(this.tree.size + 1);
       for (const event of events) await this.take(event);
       this.options.onProgress?.({ position: this.tree.size, head });
@@ -171,6 +187,16 @@ class Walk {
     });
   }
 
+  private endsBeforeItsRoot(): never {
+    const { size, sealedAt } = this.exported.at(-1)!;
+    throw new Found({
+      kind: 'missing',
+      position: this.tree.size + 1,
+      exported: size,
+      detail: `the root exported at ${sealedAt} is of ${size} events, and there are ${this.tree.size}: the others are gone, or it is of another log`,
+    });
+  }
+
   private assertNextOfStream(event: StoredEvent): void {
     const next = (this.versions.get(event.streamId) ?? 0) + 1;
     if (event.version !== next) {
@@ -203,6 +229,7 @@ class Walk {
         throw new Found({
           kind: 'other-root',
           position: next.size,
+          exported: next.size,
           detail: `the first ${next.size} events are not those that the root exported at ${next.sealedAt} was made of`,
         });
       }
