@@ -35,7 +35,7 @@ type Freshness {
   caughtUpAt: DateTime
   """
   Whole seconds since caughtUpAt: no more than so many seconds of events can be missing. Nothing missing is known a
-  little late: in one process 0 or 1, over Kafka up to 4 mean that everything flows. It grows while events are waiting to
+  little late: in one process 0 or 1, over Kafka up to 5 mean that everything flows. It grows while events are waiting to
   be published or applied, and while a process that has to do so does not run. null: not known yet.
   """
   secondsBehind: Int
