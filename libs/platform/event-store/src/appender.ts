@@ -55,13 +55,6 @@ type Row = [
 
 const MAX_BATCH = 256;
 const MAX_BATCH_BYTES = 1_000_000;
-/**
- * While a batch of fewer appends than this is under way, a second one may go: PostgreSQL takes it in while it flushes
- * the first, and half empty batches would cost as many flushes one after the other. Full ones only wait for each other
- * at the lane row, and are larger when they wait here.
- */
-const SMALL_BATCH = 8;
-const MOST_UNDER_WAY = 2;
 
 /** What may wait for the call under way. Whatever comes on top is {@link StoreBusy}. */
 export interface QueueBounds {
@@ -80,13 +73,11 @@ function whyNot({ expected, events }: Append): string | undefined {
   return `${expected} is no version: it is 0 for a new stream, or the number of its last event`;
 }
 
-const isClaim = ({ claims = [] }: Append): boolean => claims.length > 0;
-
 const expectedCode = (expected: Append['expected']) =>
   expected === 'any' ? -1 : expected === 'exists' ? -2 : expected;
 
 /**
- * Group commit: while calls are under way, the appends that arrive wait, and then go together in one transaction.
+ * Group commit: while one call is under way, the appends that arrive wait, and then go together in one transaction.
  * There is no timer: an idle store appends at once. Appends of one stream keep their order.
  */
 export class Appender {
@@ -94,8 +85,7 @@ export class Appender {
   /** Of those in the queue. */
   private queuedBytes = 0;
   private readonly bounds: QueueBounds;
-  private readonly underWay = new Map<readonly Waiting[], Promise<void>>();
-  private called = false;
+  private running: Promise<void> | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -113,7 +103,7 @@ export class Appender {
     this.queuedBytes += bytes;
     return new Promise((resolve, reject) => {
       this.queue.push({ append, bytes, resolve, reject });
-      this.callOn();
+      this.running ??= this.drain();
     });
   }
 
@@ -124,54 +114,28 @@ export class Appender {
 
   /** Resolves when everything queued so far is answered. */
   async settled(): Promise<void> {
-    while (this.underWay.size > 0 || this.queue.length > 0) {
-      await Promise.all(this.underWay.values());
-      await Promise.resolve();
-    }
+    await this.running;
   }
 
-  private callOn(): void {
-    if (this.called) return;
-    this.called = true;
-    // Not at once, so that what arrives in the same tick travels together.
-    queueMicrotask(() => {
-      this.called = false;
-      while (this.queue.length > 0 && this.mayGo()) {
-        const batch = this.take();
-        // All that waits is of streams that are under way.
-        if (batch.length === 0) return;
-        const sent = this.send(batch).finally(() => {
-          this.underWay.delete(batch);
-          this.callOn();
-        });
-        this.underWay.set(batch, sent);
-      }
-    });
+  private async drain(): Promise<void> {
+    // One turn of the event loop, so that what arrives in the same tick travels together.
+    await Promise.resolve();
+    while (this.queue.length > 0) await this.send(this.take());
+    this.running = undefined;
   }
 
-  private mayGo(): boolean {
-    if (this.underWay.size >= MOST_UNDER_WAY) return false;
-    return [...this.underWay.keys()].every((batch) => batch.length < SMALL_BATCH);
-  }
-
-  /**
-   * The next batch: at most one append of a stream, in order, and none while one is under way. An append with claims goes
-   * alone, and after the one before it: who asked first for a name gets it.
-   */
+  /** The next batch: at most one append of a stream, in order; an append with claims goes alone. */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    const before = [...this.underWay.keys()].flat();
-    const streams = new Set(before.map(({ append }) => append.streamId));
-    let claiming = before.some(({ append }) => isClaim(append));
+    const streams = new Set<string>();
     let bytes = 0;
     for (const waiting of this.queue) {
-      const { streamId } = waiting.append;
-      const alone = isClaim(waiting.append);
+      const { streamId, claims } = waiting.append;
+      const alone = (claims?.length ?? 0) > 0;
       const full = batch.length >= MAX_BATCH || (batch.length > 0 && bytes + waiting.bytes > MAX_BATCH_BYTES);
-      if (full || streams.has(streamId) || (alone && (claiming || batch.length > 0))) {
+      if (full || streams.has(streamId) || (alone && batch.length > 0)) {
         streams.add(streamId);
-        claiming ||= alone;
         left.push(waiting);
         continue;
       }

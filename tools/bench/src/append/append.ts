@@ -27,7 +27,7 @@ const aims = [
   [8, 1],
   [CALLERS_OF_ONE, 1.3],
 ] as const;
-/** Sessions and appends in a batch, as the store has them under way with so few callers; without Node. */
+/** Sessions and appends in a batch, without Node: as the store sends them, and in two halves at once. */
 const BOUNDS: Readonly<Record<number, readonly (readonly [clients: number, batch: number])[]>> = {
   1: [[1, 1]],
   8: [

@@ -150,27 +150,11 @@ export const storeMutants: readonly Mutant[] = [
     edits: [
       {
         file: appender,
-        from: 'if (full || streams.has(streamId) || (alone && (claiming || batch.length > 0))) {',
-        to: 'if (full || (alone && (claiming || batch.length > 0))) {',
+        from: 'if (full || streams.has(streamId) || (alone && batch.length > 0)) {',
+        to: 'if (full || (alone && batch.length > 0)) {',
       },
     ],
     killedBy: conformance,
-  },
-  {
-    name: 'two appends of a stream under way at once',
-    edits: [
-      {
-        file: appender,
-        from: 'new Set(before.map(({ append }) => append.streamId))',
-        to: 'new Set<string>()',
-      },
-    ],
-    killedBy: { jest: [`${store}/under-way.slice.spec.ts`] },
-  },
-  {
-    name: 'an append that asks for a name overtakes one that waits',
-    edits: [{ file: appender, from: 'claiming ||= alone;', to: 'claiming &&= claiming;' }],
-    killedBy: { jest: [`${store}/under-way.slice.spec.ts`] },
   },
   {
     name: 'one bad payload fails its whole batch',
