@@ -7,8 +7,10 @@ interface Noted extends Omit<CaughtUp, 'agoMs'> {
 }
 
 const EVERY_MS = 900;
+/** So long what was noted may find its row locked; then it waits for the lock, before anybody calls the rows stale. */
+const PATIENCE_MS = 3_000;
 
-const keyOf = ({ source, partition }: Noted) => `${source}/${partition}`;
+const keyOf = ({ source, partition }: Omit<CaughtUp, 'agoMs'>) => `${source}/${partition}`;
 
 /**
  * Up to when a reader has everything that was recorded, per partition. Noted at every look and written about once a
@@ -16,7 +18,10 @@ const keyOf = ({ source, partition }: Noted) => `${source}/${partition}`;
  * of the database counts.
  */
 export class CaughtUpTimes {
-  private noted = new Map<string, Noted>();
+  /** What is still to be written; a later look replaces an earlier one. */
+  private readonly noted = new Map<string, Noted>();
+  /** Since when what was noted of a partition could not be written because its row is locked. */
+  private readonly heldUp = new Map<string, number>();
   private readonly there = new Set<string>();
   private writtenAt = -Infinity;
 
@@ -30,33 +35,56 @@ export class CaughtUpTimes {
     this.noted.set(keyOf(noted), noted);
   }
 
-  /** Writes what was noted since the last time, unless that was a moment ago. */
+  /** Writes what was noted since the last time, unless that was a moment ago. What cannot be written now stays noted. */
   async write(): Promise<void> {
     const noted = [...this.noted.values()];
     const early = performance.now() - this.writtenAt < EVERY_MS;
     // One that was never written does not wait.
     if (early && noted.every((one) => this.there.has(keyOf(one)))) return;
-    this.noted = new Map();
     this.writtenAt = performance.now();
     await this.makeRows(noted.filter((one) => !this.there.has(keyOf(one))));
+    await this.writeThose(noted, 'unlocked');
+    const now = performance.now();
+    const late = noted.filter((one) => now - (this.heldUp.get(keyOf(one)) ?? now) > PATIENCE_MS);
+    if (late.length > 0) await this.writeThose(late, 'all');
+  }
+
+  /**
+   * @param which `unlocked`: a row that is locked belongs to a batch under way, and is left alone, so that nobody waits,
+   * neither here nor there; `all`: waits for them
+   */
+  private async writeThose(noted: readonly Noted[], which: 'unlocked' | 'all'): Promise<void> {
     const now = performance.now();
     const times = noted.map(({ at, ...place }) => ({ ...place, ago: now - at }));
     const { schema, name } = this.reader;
-    // A row that is locked belongs to a batch under way, and is left alone: nobody waits, neither here nor there.
-    await this.pool.query(
+    const { rows } = await this.pool.query<Omit<CaughtUp, 'agoMs'>>(
       `WITH noted AS (SELECT * FROM json_to_recordset($2) AS n (source text, partition int, ago float8)),
        free AS (
          SELECT c.source, c.partition FROM ${schema}.checkpoint c
           WHERE c.reader = $1 AND (c.source, c.partition) IN (SELECT source, partition FROM noted)
-          FOR UPDATE SKIP LOCKED)
-       UPDATE ${schema}.checkpoint c SET caught_up_at = now() - noted.ago * interval '1 millisecond'
-         FROM noted JOIN free USING (source, partition)
-        WHERE c.reader = $1 AND c.source = noted.source AND c.partition = noted.partition
-          -- One that lies ahead was written before the clock of the database was set back.
-          AND (coalesce(c.caught_up_at, '-infinity') < now() - noted.ago * interval '1 millisecond'
-               OR c.caught_up_at > now())`,
+          ORDER BY c.source, c.partition FOR UPDATE ${which === 'unlocked' ? 'SKIP LOCKED' : ''}),
+       written AS (
+         UPDATE ${schema}.checkpoint c SET caught_up_at = now() - noted.ago * interval '1 millisecond'
+           FROM noted JOIN free USING (source, partition)
+          WHERE c.reader = $1 AND c.source = noted.source AND c.partition = noted.partition
+            -- One that lies ahead was written before the clock of the database was set back.
+            AND (coalesce(c.caught_up_at, '-infinity') < now() - noted.ago * interval '1 millisecond'
+                 OR c.caught_up_at > now()))
+       SELECT source, partition FROM free`,
       [name, JSON.stringify(times)],
     );
+    const written = new Set(rows.map(keyOf));
+    for (const one of noted) this.settle(one, written.has(keyOf(one)), now);
+  }
+
+  private settle(one: Noted, written: boolean, now: number): void {
+    const key = keyOf(one);
+    if (!written) {
+      if (!this.heldUp.has(key)) this.heldUp.set(key, now);
+      return;
+    }
+    this.heldUp.delete(key);
+    if (this.noted.get(key) === one) this.noted.delete(key);
   }
 
   /** A partition that never held an event is caught up too, and needs a row to say so. */

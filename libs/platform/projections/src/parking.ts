@@ -2,6 +2,7 @@ import type { DeliveredEvent } from '@loa/transport';
 import type pg from 'pg';
 import { toPosition } from '@loa/database';
 import type { ParkedNotice } from './notice.js';
+import { prepared } from './prepared.js';
 
 /** So many streams parked are no bad events but a bad build or a bad table: reading stops instead of parking the world. */
 export const MOST_PARKED_STREAMS = 1_000;
@@ -38,11 +39,13 @@ export class Parking {
   /** To be asked after the checkpoint was locked: what another process has parked meanwhile counts. */
   static async open(client: pg.PoolClient, place: Place, from: number): Promise<Parking> {
     const { rows } = await client.query<{ stream: string | null; position: string | null }>(
-      `SELECT DISTINCT stream_id AS stream, NULL::bigint AS position FROM ${place.schema}.parked
-        WHERE reader = $1 AND source = $2
-       UNION ALL
-       SELECT NULL, position FROM ${place.schema}.dropped WHERE reader = $1 AND source = $2 AND position > $3`,
-      [place.reader, place.source, from],
+      prepared(
+        `SELECT DISTINCT stream_id AS stream, NULL::bigint AS position FROM ${place.schema}.parked
+          WHERE reader = $1 AND source = $2
+         UNION ALL
+         SELECT NULL, position FROM ${place.schema}.dropped WHERE reader = $1 AND source = $2 AND position > $3`,
+        [place.reader, place.source, from],
+      ),
     );
     return new Parking(
       client,

@@ -9,6 +9,7 @@ import { ParkedEvents } from './parked-events.js';
 import { ParkedWork } from './parked-work.js';
 import type { ParkedNotice, ProjectorNotice } from './notice.js';
 import { Parking } from './parking.js';
+import { BEGIN, prepared } from './prepared.js';
 import type { Projection } from './projection.js';
 import { readRows, writeRows } from './read-rows.js';
 import { projected, refusalOf } from './refusal.js';
@@ -148,7 +149,7 @@ export class Projector implements Subscriber {
   /** @param how `whole`: one event at fault undoes the batch; `sifted`: it is found and parked */
   private async takeIn(batch: DeliveredBatch, how: 'whole' | 'sifted'): Promise<void> {
     const { source, partition } = batch;
-    const taken = await inTransaction(this.pool, 'BEGIN', async (client) => {
+    const taken = await inTransaction(this.pool, BEGIN, async (client) => {
       const at = await this.lockCheckpoint(client, source, partition);
       const fresh = freshEvents(at, batch);
       const last = fresh.at(-1);
@@ -189,9 +190,11 @@ export class Projector implements Subscriber {
     last: DeliveredEvent,
   ): Promise<void> {
     await client.query(
-      `UPDATE ${this.options.schema}.checkpoint SET position = $4, "offset" = $5, recorded_at = $6, applied_at = now()
-        WHERE reader = $1 AND source = $2 AND partition = $3`,
-      [this.name, source, partition, last.position, last.offset, last.recordedAt],
+      prepared(
+        `UPDATE ${this.options.schema}.checkpoint SET position = $4, "offset" = $5, recorded_at = $6, applied_at = now()
+          WHERE reader = $1 AND source = $2 AND partition = $3`,
+        [this.name, source, partition, last.position, last.offset, last.recordedAt],
+      ),
     );
   }
 
@@ -199,15 +202,18 @@ export class Projector implements Subscriber {
   private async lockCheckpoint(client: pg.PoolClient, source: string, partition: number): Promise<number> {
     const key = [this.name, source, partition];
     const table = `${this.options.schema}.checkpoint`;
-    const select = `SELECT position FROM ${table} WHERE reader = $1 AND source = $2 AND partition = $3 FOR UPDATE`;
-    const found = await client.query<{ position: string }>(select, key);
+    const select = prepared(
+      `SELECT position FROM ${table} WHERE reader = $1 AND source = $2 AND partition = $3 FOR UPDATE`,
+      key,
+    );
+    const found = await client.query<{ position: string }>(select);
     if (found.rows[0]) return toPosition(found.rows[0].position);
     await client.query(
       `INSERT INTO ${table} (reader, source, partition, position, "offset") VALUES ($1, $2, $3, 0, -1)
         ON CONFLICT DO NOTHING`,
       key,
     );
-    const made = await client.query<{ position: string }>(select, key);
+    const made = await client.query<{ position: string }>(select);
     return toPosition(made.rows[0]!.position);
   }
 

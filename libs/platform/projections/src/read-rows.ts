@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rowId, type KeyedChange, type PlainRow, type Touched } from './fold.js';
+import { prepared } from './prepared.js';
 import { arrayOf } from './row-arrays.js';
 import { tableSql } from './table-sql.js';
 import type { Columns, ReadTable } from './table.js';
@@ -23,7 +24,9 @@ export async function readRows(
   const before = new Map<string, PlainRow>();
   for (const [table, keys] of wanted) {
     const { text, takes } = tableSql(schema, table).read;
-    const { rows } = await client.query<{ row: PlainRow }>(text, arraysOf(takes, [...keys.values()]));
+    const { rows } = await client.query<{ row: PlainRow }>(
+      prepared(text, arraysOf(takes, [...keys.values()])),
+    );
     for (const { row } of rows) before.set(rowId(table, row), row);
   }
   return before;
@@ -40,15 +43,15 @@ export async function writeRows(
     const ended = rows.filter(isEnded);
     if (ended.length > 0) {
       const ends = ended.map(({ key, versions }) => ({ ...key, recorded_to: versions[0]!.recordedAt }));
-      await client.query(sql.closeHistory.text, arraysOf(sql.closeHistory.takes, ends));
+      await client.query(prepared(sql.closeHistory.text, arraysOf(sql.closeHistory.takes, ends)));
     }
     const gone = ended.filter(({ versions }) => versions.at(-1)!.row === undefined);
     if (gone.length > 0) {
       const keys = gone.map(({ key }) => key);
-      await client.query(sql.remove.text, arraysOf(sql.remove.takes, keys));
+      await client.query(prepared(sql.remove.text, arraysOf(sql.remove.takes, keys)));
     }
     const states = rows.flatMap(statesOf);
-    if (states.length > 0) await client.query(sql.write.text, stateArrays(table, states));
+    if (states.length > 0) await client.query(prepared(sql.write.text, stateArrays(table, states)));
   }
 }
 
