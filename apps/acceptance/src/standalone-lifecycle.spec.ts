@@ -66,6 +66,25 @@ describe('npm start', () => {
     expect(await counted()).toEqual(whole);
   }, 240_000);
 
+  it('reaches its PostgreSQL over the Unix socket, whatever the sessions are for', async () => {
+    const connectionString = await loa.adminUrl('postgres');
+    const pool = openPool({ connectionString, applicationName: 'looking-on' });
+    try {
+      // One that has nothing to do for a while has no session until it is asked.
+      await eventually(async () => {
+        await counted();
+        const { rows } = await pool.query(
+          `SELECT DISTINCT application_name AS "of", client_addr AS "over" FROM pg_stat_activity
+           WHERE application_name LIKE 'loa-%' ORDER BY 1`,
+        );
+        const all = ['gateway', 'monitoring', 'planning', 'read', 'reporting'];
+        expect(rows).toEqual(all.map((name) => ({ of: `loa-${name}`, over: null })));
+      });
+    } finally {
+      await pool.end();
+    }
+  });
+
   readmeHolds(() => client);
 
   it('is not started twice on one folder', async () => {

@@ -30,12 +30,16 @@ describe('what may work a moment later', () => {
     'Client has encountered a connection error and is not queryable',
   ])('%s, which pg says in words only', (words) => expect(isTransient(new Error(words))).toBe(true));
 
+  it.each(['ENOENT', 'EAGAIN'])('%s when a Unix socket is connected to', (code) =>
+    expect(isTransient(Object.assign(withCode(code), { syscall: 'connect' }))).toBe(true),
+  );
+
   it('all addresses of one host refused', () =>
     expect(isTransient(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(true));
 });
 
 describe('what will not', () => {
-  it.each(['23505', '42P01', '42601', '28P01', '22P02', 'ENOENT'])('%s', (code) =>
+  it.each(['23505', '42P01', '42601', '28P01', '22P02', 'ENOENT', 'EAGAIN'])('%s', (code) =>
     expect(isTransient(withCode(code))).toBe(false),
   );
 

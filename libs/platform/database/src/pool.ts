@@ -81,13 +81,15 @@ const transientWords =
 /** True when the same call may well work a moment later: the database is restarting, a connection was cut, a lock was busy. */
 export function isTransient(error: unknown): boolean {
   if (error === null || typeof error !== 'object') return false;
-  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
+  const { code, syscall, message, errors } = error as Readonly<Record<string, unknown>>;
   if (
     typeof code === 'string' &&
     (transientStates.has(code) || transientCodes.has(code) || code.startsWith('08'))
   ) {
     return true;
   }
+  // A Unix socket is a file: where TCP refuses, it is not there, or has no room for one more who waits.
+  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EAGAIN')) return true;
   // Several addresses of one host that all failed.
   if (Array.isArray(errors) && errors.some(isTransient)) return true;
   return typeof message === 'string' && transientWords.test(message);

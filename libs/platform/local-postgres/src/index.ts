@@ -1,1 +1,2 @@
 export * from './local-postgres.js';
+export { placeFor } from './places.js';
