@@ -73,7 +73,7 @@ export const projectionMutants: readonly Mutant[] = [
   },
   {
     name: 'no lock on the checkpoint',
-    edits: [{ file: projector, from: 'AND partition = $3 FOR UPDATE`;', to: 'AND partition = $3`;' }],
+    edits: [{ file: projector, from: 'AND partition = $3 FOR UPDATE`,', to: 'AND partition = $3`,' }],
     killedBy: inOne,
   },
   {
