@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Appender, type Append, type AppendResult, type QueueBounds } from './appender.js';
 import { toPosition } from '@loa/database';
+import { EventPages, type EventPage } from './event-page.js';
 import { asText, eventColumns, eventOf, type EventRow, type StoredEvent } from './stored-event.js';
 
 export interface LoadedStream {
@@ -20,6 +21,7 @@ export interface EarlierOutcome {
 /** The log of one context. Appends are grouped, reads are in commit order and without gaps. */
 export class EventStore {
   private readonly appender: Appender;
+  private readonly pages: EventPages;
   private readonly listeners = new Set<() => void>();
 
   /** @param bounds what may wait for the append under way; the default of what is left out: 4,096 appends, 64 MiB */
@@ -28,6 +30,7 @@ export class EventStore {
     bounds: Partial<QueueBounds> = {},
   ) {
     this.appender = new Appender(pool, () => this.listeners.forEach((wake) => wake()), bounds);
+    this.pages = new EventPages((after, rows, types) => this.rowsAfter(after, rows, types));
   }
 
   append(append: Append): Promise<AppendResult> {
@@ -93,16 +96,12 @@ export class EventStore {
     return row && { streamId: row[0], version: row[1], position: toPosition(row[2]), meta: row[3] };
   }
 
-  /** Up to `limit` events after a position, in commit order. */
-  async read(after: number, limit: number): Promise<StoredEvent[]> {
-    const { rows } = await this.pool.query<EventRow>({
-      name: 'es.read',
-      rowMode: 'array',
-      types: asText,
-      text: `SELECT ${eventColumns} FROM es.event WHERE position > $1 ORDER BY position LIMIT $2`,
-      values: [after, limit],
-    });
-    return rows.map(eventOf);
+  /**
+   * What follows a position, in commit order: up to `limit` events, and no more than {@link PAGE_BYTES} of them, but
+   * always one where there is one. Only `more` of the answer says whether the log goes on.
+   */
+  read(after: number, limit: number): Promise<EventPage> {
+    return this.pages.read(after, limit);
   }
 
   /** The last position given out. */
@@ -115,5 +114,16 @@ export class EventStore {
   async close(): Promise<void> {
     await this.appender.settled();
     await this.pool.end();
+  }
+
+  private async rowsAfter(after: number, limit: number, types: pg.CustomTypesConfig): Promise<EventRow[]> {
+    const { rows } = await this.pool.query<EventRow>({
+      name: 'es.read',
+      rowMode: 'array',
+      types,
+      text: `SELECT ${eventColumns} FROM es.event WHERE position > $1 ORDER BY position LIMIT $2`,
+      values: [after, limit],
+    });
+    return rows;
   }
 }

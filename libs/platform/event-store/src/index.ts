@@ -1,4 +1,5 @@
 export * from './appender.js';
+export { PAGE_BYTES, wholeLog, type EventPage } from './event-page.js';
 export * from './event-store.js';
 export * from './event-store.migration.js';
 export * from './migrations.js';

@@ -3,7 +3,7 @@ import { GenerationRefusal, type EventLog } from './generation.js';
 import { carriedIn, nearest, partitioned, placeIn, placesOf, type Places } from './generation-places.js';
 import type { Projector } from './projector.js';
 
-/** So many events share one transaction. More of them change the same row, which is then written once. */
+/** So many events at most share one transaction. More of them change the same row, which is then written once. */
 export const PAGE = 5_000;
 
 /** The log has a hole: rows made from it would be wrong. */

@@ -1,5 +1,5 @@
 import { openPool, type DatabaseAccess } from '@loa/database';
-import { EventStore, eventStoreMigrations } from '@loa/event-store';
+import { EventStore, eventStoreMigrations, wholeLog } from '@loa/event-store';
 import { eventually, freshDatabase } from '@loa/testing';
 import { EVENT_PARTITIONS, LogTransport, partitionOf } from '@loa/transport';
 import { randomUUID } from 'node:crypto';
@@ -107,7 +107,7 @@ export class Shop {
    * @param from offsets to begin at, by partition; what was handed over before comes again then
    */
   async carry(of: readonly number[], from: (partition: number) => number = () => 0): Promise<void> {
-    const log = await this.store.read(0, 1_000_000);
+    const log = await wholeLog(this.store);
     for (const partition of of) {
       const records = log
         .filter(({ streamId }) => partitionOf(streamId, EVENT_PARTITIONS) === partition)
@@ -147,7 +147,7 @@ export class Shop {
     }
     const options = { name: 'fold', sources: ['shop'], projections: [tabs], schema: 'fold' };
     const fold = new Projector(owner, options);
-    const log = await this.store.read(0, 1_000_000);
+    const log = await wholeLog(this.store);
     for (let at = 0; at < log.length; at += 37) {
       const events = log
         .slice(at, at + 37)

@@ -3,7 +3,7 @@ import type { Projection } from './projection.js';
 
 /** The log of one source, as far as making rows anew needs it. An `EventStore` is one. */
 export interface EventLog {
-  /** Up to `limit` events after a position, in commit order. */
+  /** Up to `limit` events after a position, in commit order; fewer when they are large, none only when there is none. */
   read(after: number, limit: number): Promise<StoredEvent[]>;
   /** The last position given out. */
   head(): Promise<number>;

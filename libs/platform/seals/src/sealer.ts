@@ -72,7 +72,7 @@ export class Sealer {
     for (let failures = 0; !this.stop.signal.aborted;) {
       try {
         this.wake = new AbortController();
-        while ((await this.sealNext()) === READ && !this.stop.signal.aborted);
+        while ((await this.sealNext()) && !this.stop.signal.aborted);
         this.failing = false;
         failures = 0;
         await this.pause(POLL_MS, this.wake.signal);
@@ -90,11 +90,11 @@ export class Sealer {
     await timer(ms, undefined, { signal }).catch(() => undefined);
   }
 
-  /** @returns how many events were read */
-  private async sealNext(): Promise<number> {
+  /** @returns whether there may be more to seal */
+  private async sealNext(): Promise<boolean> {
     const { tree, chain } = (this.state ??= await this.resume());
     const events = await this.options.store.read(tree.size, READ);
-    if (events.length === 0) return 0;
+    if (events.length === 0) return false;
     const next = await sealOver(tree, chain, events);
     try {
       await this.write(events, next);
@@ -102,13 +102,13 @@ export class Sealer {
       if ((error as { code?: unknown } | null)?.code !== UNIQUE_VIOLATION) throw error;
       // Another sealer was faster: go on from where it stands.
       this.state = undefined;
-      return events.length;
+      return events.more;
     }
     this.state = next;
     this.counters.position = next.tree.size;
     this.counters.seals += 1;
     this.counters.events += events.length;
-    return events.length;
+    return events.more;
   }
 
   private async resume(): Promise<{ tree: GrowingTree; chain: Buffer }> {

@@ -107,7 +107,7 @@ class Tail {
         this.position = dense.at(-1)!.position;
       }
       onProgress();
-      if (events.length === BATCH || dense.length < events.length) continue;
+      if (events.more || dense.length < events.length) continue;
       this.subscriber.caughtUp?.({ source: this.source, partition: 0, agoMs: performance.now() - asked });
       await pause(POLL_MS, this.wake.signal);
     }

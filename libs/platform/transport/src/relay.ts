@@ -1,4 +1,4 @@
-import type { EventStore } from '@loa/event-store';
+import type { EventPage, EventStore } from '@loa/event-store';
 import { failPoint } from '@loa/fail-points';
 import type { Kafka } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
@@ -13,7 +13,7 @@ import {
 } from './kafka-settings.js';
 import { lastRecords } from './last-records.js';
 import { assertTopicAgrees, restoresKnown } from './relay-agreement.js';
-import { RelayRefusal, nextBatch, type Progress, type Term } from './relay-batch.js';
+import { RelayRefusal, nextBatch, type Progress, type RelayBatch, type Term } from './relay-batch.js';
 import { RelayHeartbeat } from './relay-heartbeat.js';
 import { LeadershipLost, RelayLease, leaseTimes, type LeaseTimes } from './relay-lease.js';
 import { RelayProducer, type RelayTopic } from './relay-producer.js';
@@ -25,7 +25,7 @@ const ELECTION_MS = 1_000;
 /** What follows a position in the log, as it was asked for at an instant on the clock of `performance.now()`. */
 interface Look {
   readonly begun: number;
-  readonly events: ReturnType<EventStore['read']>;
+  readonly events: Promise<EventPage>;
 }
 
 export interface RelayOptions {
@@ -181,22 +181,22 @@ export class Relay {
   ): Promise<void> {
     over.addEventListener('abort', () => this.wake.abort(), { once: true });
     let progress: Progress = term;
-    let ahead = this.read(progress.position);
+    let look = this.read(progress.position);
     while (!this.stop.signal.aborted) {
       lease.lost.throwIfAborted();
-      const { begun } = ahead;
-      const events = await ahead.events;
+      const { begun } = look;
+      const events = await look.events;
       if (events.length === 0) {
         lease.works();
         this.heard();
         heartbeat.beat(begun);
         await pause(POLL_MS, this.wake.signal);
-        ahead = this.read(progress.position);
+        look = this.read(progress.position);
         continue;
       }
       const batch = nextBatch(progress, events, term);
-      // While Kafka acknowledges this batch PostgreSQL reads the next one.
-      const more = batch.messages.length === READ ? this.read(batch.position) : undefined;
+      // While Kafka acknowledges this batch PostgreSQL reads the next page, unless some of this one is left.
+      const next = this.beyond(batch, begun, events);
       failPoint('relay.beforeSend');
       const sentAt = performance.now();
       await out.send(batch.messages, over);
@@ -207,10 +207,10 @@ export class Relay {
       this.counters.batches += 1;
       this.counters.published += batch.messages.length;
       this.heard();
-      // A look that was not full has shown all there was, and all of it is published now.
-      if (events.length < READ && batch.messages.length === events.length) heartbeat.beat(begun);
+      // This look has shown all there was, and all of it is published now.
+      if (next === undefined) heartbeat.beat(begun);
       progress = batch;
-      ahead = more ?? this.read(progress.position);
+      look = next ?? this.read(progress.position);
     }
   }
 
@@ -222,6 +222,13 @@ export class Relay {
     // Read ahead and then not needed, because sending failed: whoever awaits it still gets the error.
     events.catch(() => undefined);
     return { begun, events };
+  }
+
+  /** What follows a batch; undefined: the page it was taken from has shown all there was. */
+  private beyond(batch: RelayBatch, begun: number, page: EventPage): Look | undefined {
+    const rest = page.slice(batch.messages.length);
+    if (rest.length > 0) return { begun, events: Promise.resolve(Object.assign(rest, { more: page.more })) };
+    return page.more ? this.read(batch.position) : undefined;
   }
 
   private heard(): void {

@@ -72,14 +72,14 @@ interface Reading<T> {
   readonly use?: ((one: T) => unknown) | undefined;
 }
 
-/** The whole log, page after page; the next page is asked for before this one is worked on, as relay and rebuild do. */
-async function paged<T>(page: number, { from, positionOf, use }: Reading<T>): Promise<Stretch> {
+/** The whole log, page after page until one is empty; the next page is asked for before this one is worked on, as relay and rebuild do. */
+async function paged<T>({ from, positionOf, use }: Reading<T>): Promise<Stretch> {
   const begin = performance.now();
   let count = 0;
   let next: Promise<readonly T[]> | undefined = from(0);
   while (next) {
     const events: readonly T[] = await next;
-    next = events.length < page ? undefined : from(positionOf(events.at(-1)!));
+    next = events.length === 0 ? undefined : from(positionOf(events.at(-1)!));
     if (use) events.forEach(use);
     count += events.length;
   }
@@ -87,7 +87,7 @@ async function paged<T>(page: number, { from, positionOf, use }: Reading<T>): Pr
 }
 
 const read = ({ page, parsed }: ReadCall): Promise<Stretch> =>
-  paged<StoredEvent>(page, {
+  paged<StoredEvent>({
     from: (after) => store.read(after, page),
     positionOf: ({ position }) => position,
     use: parsed ? parse : undefined,
@@ -95,7 +95,7 @@ const read = ({ page, parsed }: ReadCall): Promise<Stretch> =>
 
 /** The same pages as pg hands rows out at its quickest: arrays of texts, nothing made of them. */
 const rows = ({ page }: RowsCall): Promise<Stretch> =>
-  paged<readonly string[]>(page, {
+  paged<readonly string[]>({
     from: async (after) => {
       const { rows: found } = await store.pool.query<string[]>({
         name: 'bench.rows',

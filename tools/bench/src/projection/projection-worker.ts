@@ -1,5 +1,5 @@
 import { openPool } from '@loa/database';
-import { EventStore } from '@loa/event-store';
+import { EventStore, wholeLog } from '@loa/event-store';
 import { READ_SCHEMA, readProjector, readSide } from '@loa/gateway';
 import { discardGeneration, Rebuild, type Projector } from '@loa/projections';
 import type { DeliveredEvent } from '@loa/transport';
@@ -44,7 +44,7 @@ async function open(call: OpenCall): Promise<number> {
   await client.connect();
   projector = readProjector(openPool({ connectionString: call.runtime, applicationName: 'loa-bench' }));
   await fillLog(store, lives(call.activities));
-  const stored = await store.read(0, await store.head());
+  const stored = await wholeLog(store);
   events = stored.map((event) => ({ ...event, previous: event.position - 1, offset: event.position }));
   await apply({ batch: 1_000 });
   rows = await takeRows(client, TABLES);

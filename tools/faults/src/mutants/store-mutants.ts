@@ -168,6 +168,17 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: conformance,
   },
   {
+    name: 'a page of the log holds all that was asked for, however large',
+    edits: [
+      {
+        file: `${store}/event-page.ts`,
+        from: 'return this.left < 0 && this.values > COLUMNS;',
+        to: 'return this.left === Infinity;',
+      },
+    ],
+    killedBy: conformance,
+  },
+  {
     name: 'a retry with new ids',
     edits: [
       {

@@ -251,8 +251,8 @@ export const transportMutants: readonly Mutant[] = [
     edits: [
       {
         file: relay,
-        from: 'if (events.length < READ && batch.messages.length === events.length)',
-        to: 'if (batch.messages.length === events.length)',
+        from: 'if (next === undefined) heartbeat.beat(begun);',
+        to: 'if (rest.length === 0) heartbeat.beat(begun);',
       },
     ],
     killedBy: spec('kafka-freshness', true),

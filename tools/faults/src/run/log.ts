@@ -1,13 +1,11 @@
 import { openPool } from '@loa/database';
-import { EventStore, type StoredEvent } from '@loa/event-store';
-
-const ALL = 10_000_000;
+import { EventStore, wholeLog, type StoredEvent } from '@loa/event-store';
 
 /** Everything in a log, in its order. */
 export async function logOf(connectionString: string): Promise<StoredEvent[]> {
   const store = new EventStore(openPool({ connectionString, applicationName: 'faults', max: 1 }));
   try {
-    return await store.read(0, ALL);
+    return await wholeLog(store);
   } finally {
     await store.close();
   }

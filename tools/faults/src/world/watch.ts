@@ -26,14 +26,15 @@ export async function watch(store: EventStore, path: string): Promise<never> {
   for (;;) {
     try {
       const invoked = clock();
-      const events = (await store.read(after, PAGE)).map(seen);
+      const found = await store.read(after, PAGE);
+      const events = found.map(seen);
       if (events.length > 0) {
         const page: RecordedRead = { reader: WATCH, after, invoked, completed: clock(), events };
         journal.write(page);
         after = events.at(-1)!.position;
       }
       say({ seen: after });
-      if (events.length < PAGE) await pause(PAUSE_MS);
+      if (!found.more) await pause(PAUSE_MS);
     } catch (error) {
       tell(error);
       await pause(PAUSE_MS);

@@ -2,6 +2,7 @@ import { isTransient } from '@loa/database';
 import type { History, RecordedCall, RecordedRead, SeenEvent } from '@loa/testing';
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Append, AppendResult } from '../appender.js';
+import { wholeLog } from '../event-page.js';
 import type { StoredEvent } from '../stored-event.js';
 import type { Log } from './memory-store.js';
 import { event } from './wishes.js';
@@ -58,7 +59,7 @@ export class HistoryRecorder {
 
   /** What was recorded, and the log as it is now. */
   async history(log: Log): Promise<History> {
-    const stored = (await log.read(0, Number.MAX_SAFE_INTEGER)).map(seen);
+    const stored = (await wholeLog(log)).map(seen);
     return { calls: this.calls, reads: this.reads, stored };
   }
 
@@ -100,10 +101,11 @@ export class HistoryRecorder {
       for (let full = true; full;) {
         const from = after;
         const invoked = performance.now();
-        const events = (await retried(() => log.read(from, PAGE))).map(seen);
+        const page = await retried(() => log.read(from, PAGE));
+        const events = page.map(seen);
         this.reads.push({ reader, after, invoked, completed: performance.now(), events });
         after = events.at(-1)?.position ?? after;
-        full = events.length === PAGE;
+        full = page.more;
       }
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,4 +1,5 @@
 import type { Append, AppendResult } from '../appender.js';
+import { BYTES_PER_CHARACTER, PAGE_BYTES, type EventPage } from '../event-page.js';
 import type { EventStore, LoadedStream } from '../event-store.js';
 import type { StoredEvent } from '../stored-event.js';
 
@@ -46,8 +47,15 @@ export class MemoryStore implements Log {
     return this.stream(streamId, until);
   }
 
-  async read(after: number, limit: number): Promise<StoredEvent[]> {
-    return this.log.slice(after, after + limit);
+  async read(after: number, limit: number): Promise<EventPage> {
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    for (const event of this.log.slice(after, after + limit)) {
+      bytes += BYTES_PER_CHARACTER * (event.data.length + event.meta.length);
+      if (bytes > PAGE_BYTES && events.length > 0) return Object.assign(events, { more: true });
+      events.push(event);
+    }
+    return Object.assign(events, { more: events.length === limit });
   }
 
   async head(): Promise<number> {

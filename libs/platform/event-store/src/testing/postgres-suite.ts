@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openPool } from '@loa/database';
 import { eventually, violationsOf } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Appender, StoreBusy } from '../appender.js';
+import { BYTES_PER_CHARACTER, PAGE_BYTES } from '../event-page.js';
 import type { EventStore } from '../event-store.js';
 import { HistoryRecorder } from './history-recorder.js';
 import type { PostgresLog } from './postgres-log.js';
+import { eventOfSize } from './page-suite.js';
 import { event, wish } from './wishes.js';
 
 const SEPARATOR = '\u001e';
@@ -145,6 +147,9 @@ function boundTests(parts: Parts): void {
   it('a pool without a free connection makes few calls and a full queue wait, and the rest is told busy', () =>
     exhausts(parts));
 
+  it('the driver keeps no more of large events than a page may hold, and little is sent for nothing', () =>
+    keepsToPages(parts));
+
   it('recorded instants never go back', async () => {
     const { rows } = await parts().owner.query<{ back: string }>(
       `SELECT count(*) AS back FROM (
@@ -152,6 +157,27 @@ function boundTests(parts: Parts): void {
     );
     expect(rows[0]!.back).toBe('0');
   });
+}
+
+async function keepsToPages(parts: Parts): Promise<void> {
+  const { store } = parts();
+  const before = await store.head();
+  const large = Array.from({ length: 60 }, () => eventOfSize(250_000));
+  for (const one of large) await store.append(wish({ events: [one] }));
+  const asked = jest.spyOn(store.pool, 'query');
+  let [at, sent] = [before, 0];
+  for (let more = true; more;) {
+    asked.mockClear();
+    const page = await store.read(at, 1_000);
+    const results = asked.mock.results.map(({ value }) => value as unknown as Promise<{ rows: string[][] }>);
+    const rows = (await Promise.all(results)).flatMap((result) => result.rows);
+    expect(BYTES_PER_CHARACTER * rows.flat().join('').length).toBeLessThanOrEqual(PAGE_BYTES);
+    [at, more, sent] = [page.at(-1)!.position, page.more, sent + rows.length];
+  }
+  asked.mockRestore();
+  expect(at).toBe(before + large.length);
+  // Once all that was asked for when nothing was known, and then about as many as fit.
+  expect(sent).toBeLessThan(2 * large.length);
 }
 
 async function exhausts(parts: Parts): Promise<void> {
@@ -201,7 +227,7 @@ function visibilityTests(open: () => Promise<PostgresLog>): void {
       expect(rows).toHaveLength(2);
     });
     // Two later ones are under way, and one holds its number already: whoever reads now must not see past it.
-    expect(await logs[2]!.read(0, 10)).toEqual([]);
+    expect(await logs[2]!.read(0, 10)).toHaveLength(0);
     await held.query(end);
     await held.end();
     const positions = (await Promise.all(later)).map((result) => 'position' in result && result.position);

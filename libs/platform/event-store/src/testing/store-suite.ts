@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Append, NewEvent } from '../appender.js';
 import { HistoryRecorder } from './history-recorder.js';
 import type { Log } from './memory-store.js';
+import { pageTests } from './page-suite.js';
 import { event, wish } from './wishes.js';
 
 /** A log that was empty, opened several times: at least three times, as by so many processes. */
@@ -26,6 +27,7 @@ export function storeSuite(open: () => Promise<OpenLog>): void {
   describe('repeats', () => repeatTests(append, log));
   describe('claims', () => claimTests(log));
   describe('reading', () => readingTests(append, log));
+  describe('a page', () => pageTests(log));
   describe('many at once', () => concurrencyTests(append, log));
   describe('bad payloads', () => badPayloadTests(append));
   describe('over all', () => historyTests(open));
@@ -141,7 +143,7 @@ function readingTests(append: AppendTo, log: () => Log): void {
     const { position, recordedAt } = result;
     const stored = { ...kept, streamId, version: 2, position, recordedAt: recordedAt.toISOString() };
     expect((await log().load(streamId)).events[1]).toEqual(stored);
-    expect(await log().read(position - 1, 1)).toEqual([stored]);
+    expect([...(await log().read(position - 1, 1))]).toEqual([stored]);
   });
 
   it('keeps the bytes of a payload', async () => {

@@ -1,4 +1,5 @@
 import { openPool, runtimeRole, toPosition } from '@loa/database';
+import { wholeLog } from '@loa/event-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type pg from 'pg';
 import type { CaughtUp, Checkpoint, DeliveredBatch, DeliveredEvent, Subscriber } from '../event-transport.js';
@@ -143,7 +144,7 @@ export class RowReader implements Subscriber {
          FROM seen WHERE reader = $1 AND source = $2 ORDER BY arrived`,
       [this.name, name],
     );
-    const stored = await store.read(0, 1_000_000);
+    const stored = await wholeLog(store);
     const found: string[] =
       rows.length === stored.length ? [] : [`${rows.length} of ${stored.length} events`];
     const versions = new Map<string, number>();

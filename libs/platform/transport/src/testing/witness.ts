@@ -1,3 +1,4 @@
+import { wholeLog } from '@loa/event-store';
 import { partitionOf } from '../partition-of.js';
 import type { CaughtUp, Checkpoint, DeliveredBatch, Subscriber } from '../event-transport.js';
 import { TEST_PARTITIONS } from './carriers.js';
@@ -63,7 +64,7 @@ export class Witness implements Subscriber {
 
   /** Claims that did not hold: an event was recorded by then and not taken in. Empty: all of them held. */
   async breaches(): Promise<string[]> {
-    const events = (await this.source.store.read(0, 1_000_000)).flatMap(({ position, streamId }) => {
+    const events = (await wholeLog(this.source.store)).flatMap(({ position, streamId }) => {
       const by = this.recorded.find(({ head }) => head >= position);
       return by ? [{ position, by: by.at, partition: partitionOf(streamId, TEST_PARTITIONS) }] : [];
     });
