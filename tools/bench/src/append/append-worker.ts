@@ -3,6 +3,7 @@ import { EventStore, type NewEvent } from '@loa/event-store';
 import { Sealer } from '@loa/seals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
 import type { Stretch } from '../rounds.js';
 import { answerCalls } from '../system/worker.js';
 import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
@@ -17,8 +18,11 @@ export interface LoadCall {
   readonly streams: readonly string[];
   readonly readers: number;
   readonly seconds: number;
-  /** `store`: EventStore.load and JSON.parse, as the command door does; `raw`: rows that pg parses. */
-  readonly how: 'store' | 'raw';
+  /**
+   * `store`: EventStore.load and JSON.parse, as the command door does; `raw`: rows that pg parses; `rows`: what pg hands
+   * to EventStore.load; `parsedRows`: the same and JSON.parse.
+   */
+  readonly how: 'store' | 'raw' | 'rows' | 'parsedRows';
 }
 
 let store: EventStore | undefined;
@@ -58,13 +62,40 @@ async function appendSealed(call: AppendCall): Promise<Stretch> {
 }
 
 async function load({ streams, readers, seconds, how }: LoadCall): Promise<Stretch> {
-  const read = how === 'store' ? loadFromStore : loadRaw;
+  const asked = await queryOfLoad(streams[0]!);
+  const reads = {
+    store: loadFromStore,
+    raw: loadRaw,
+    rows: (streamId: string) => loadRows(asked, streamId),
+    parsedRows: async (streamId: string) =>
+      (await loadRows(asked, streamId)).map(([, data]) => JSON.parse(data!) as unknown),
+  };
+  const read = reads[how];
   const { length } = await read(streams[0]!);
   let next = 0;
   return repeatedly(readers, seconds, length, async () => {
     const facts = await read(streams[next++ % streams.length]!);
     if (facts.length !== length) throw new Error(`a stream of ${facts.length} events, not of ${length}`);
   });
+}
+
+/** What EventStore.load asks pg for, in its own words; the first value is the stream. */
+async function queryOfLoad(streamId: string): Promise<pg.QueryArrayConfig<unknown[]>> {
+  let asked: pg.QueryArrayConfig<unknown[]> | undefined;
+  const query = (config: pg.QueryArrayConfig<unknown[]>) => opened().pool.query((asked = config));
+  const pool = Object.create(opened().pool, { query: { value: query } }) as pg.Pool;
+  await new EventStore(pool).load(streamId);
+  if (!asked) throw new Error('EventStore.load asked nothing');
+  return asked;
+}
+
+/** Rows as pg hands them to the store: arrays of texts, the data second, of which no event is made. */
+async function loadRows(
+  { values = [], ...asked }: pg.QueryArrayConfig<unknown[]>,
+  streamId: string,
+): Promise<string[][]> {
+  const { rows } = await opened().pool.query<string[]>({ ...asked, values: [streamId, ...values.slice(1)] });
+  return rows;
 }
 
 async function loadFromStore(streamId: string): Promise<unknown[]> {

@@ -11,10 +11,12 @@ import { inDatabase } from '../system/database.js';
 import { postgresSettings } from '../system/environment.js';
 import { Worker } from '../system/worker.js';
 import type { AppendCall } from './append-worker.js';
+import { startDriver } from './driver.js';
 import { emmettAppends } from './emmett.js';
 import { sizes } from './payload.js';
-import { findPgbench, floorTable, Pgbench, type PgbenchRun } from './pgbench.js';
+import { findPgbench, Pgbench, type PgbenchRun } from './pgbench.js';
 import { readContest } from './read.js';
+import { floorTable } from './statements.js';
 
 /** As many processes as a service would have behind one database. */
 const PROCESSES = 3;
@@ -27,7 +29,7 @@ const aims = [
   [8, 1],
   [CALLERS_OF_ONE, 1.3],
 ] as const;
-/** Sessions and appends in a batch, without Node: as the store sends them, and in two halves at once. */
+/** Sessions and appends in a call, without Node: as the store sends them, and in two halves at once. */
 const BOUNDS: Readonly<Record<number, readonly (readonly [clients: number, batch: number])[]>> = {
   1: [[1, 1]],
   8: [
@@ -44,13 +46,22 @@ export interface StoreBench extends Bench {
   readonly postgresCpu: () => Promise<number | undefined>;
 }
 
+/** What is measured while appends are written. */
+interface WriteBench extends StoreBench {
+  readonly pgbench: Pgbench;
+  /** Sends what pgbench sends, through pg. */
+  readonly driver: Worker;
+}
+
 const heading = {
   title: `Event store (${sizes})`,
   unit: 'events',
   cpuUnit: 'µs',
   notes: [
     'pgbench: the same rows into a table with the same indexes, one transaction an append, prepared; no order, no version check.',
-    'es.append_batch, sessions × appends: such batches called by pgbench, no Node: what order, versions and the lane cost.',
+    'INSERT through pg: that INSERT, prepared, sent by a Node process with as many connections as callers, no store: what Node and the driver cost.',
+    'es.append, es.append_batch, sessions × appends: what the store calls, called by pgbench, no Node: what order, versions and the lane cost.',
+    'rows of pg: the query of load, every value left as text, no event made of it: what the driver costs; data parsed: with JSON.parse of the data, as of ours.',
     'Latencies are of one append, one load or one batch.',
   ],
 } as const;
@@ -64,17 +75,15 @@ export async function appendPart(bench: Bench): Promise<void> {
   bench.step('PostgreSQL with fsync on, three processes');
   await withPostgres(bench, async (postgres) => {
     const workers = await startWorkers(bench);
-    const write = await storeBench({ ...bench, workers }, postgres, 'bench_write');
-    const pgbench = await Pgbench.prepare(write.access.owner, bench.closing);
-    await inDatabase(write.access.owner, (client) => client.query(floorTable));
+    const write = await writeBench({ ...bench, workers }, postgres);
     const settings = await inDatabase(write.access.owner, postgresSettings);
     bench.step('appends, each beside pgbench');
-    const contests = aims.map((callersAndAim) => appendContest(write, pgbench, callersAndAim));
+    const contests = aims.map((callersAndAim) => appendContest(write, callersAndAim));
     await warmUp(contests);
     const load = { callers: CALLERS_OF_ONE, seconds: secondsOf(bench) };
     const emmett = await emmettAppends(bench, postgres, load);
     if (emmett) contests.push([emmett, { ...ofStore(write, [write.workers[0]], load), aim: 4 }]);
-    const appends = await contend([...contests, laneContest(write, pgbench)], bench.quick ? 2 : 5);
+    const appends = await contend([...contests, laneContest(write)], bench.quick ? 2 : 5);
 
     // In a log of its own: what the others append would have to be sealed before each round.
     const sealing = await storeBench({ ...bench, workers }, postgres, 'bench_sealed');
@@ -88,7 +97,7 @@ export async function appendPart(bench: Bench): Promise<void> {
     const reads = await contend([await readContest(read)], bench.quick ? 2 : 5);
     const measured = [...appends, ...sealed, ...reads];
     bench.tell({ name: 'append', table: comparisonTable(heading, measured), measured, settings });
-    for (const worker of workers) await worker.end();
+    for (const worker of [...workers, write.driver]) await worker.end();
   });
 }
 
@@ -114,23 +123,32 @@ async function storeBench(
   return { ...bench, access, postgresCpu: await postgresClock(access.owner) };
 }
 
+/** With the table of the floor beside the store. */
+async function writeBench(
+  bench: Bench & Pick<StoreBench, 'workers'>,
+  postgres: LocalPostgres,
+): Promise<WriteBench> {
+  const store = await storeBench(bench, postgres, 'bench_write');
+  const { owner } = store.access;
+  await inDatabase(owner, (client) => client.query(floorTable));
+  const pgbench = await Pgbench.prepare(owner, bench.closing);
+  return { ...store, pgbench, driver: await startDriver(bench, owner) };
+}
+
 const secondsOf = ({ quick }: Bench): number => (quick ? 1 : 2);
 
-const ofPgbench = (bench: StoreBench, pgbench: Pgbench, name: string, run: PgbenchRun): Contestant => ({
+const ofPgbench = (bench: WriteBench, name: string, run: PgbenchRun): Contestant => ({
   name,
-  run: () => withCpu(() => pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
+  run: () =>
+    withCpu(() => bench.pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
 });
 
-function appendContest(
-  bench: StoreBench,
-  pgbench: Pgbench,
-  [callers, aim]: readonly [callers: number, aim: number],
-): Contest {
+function appendContest(bench: WriteBench, [callers, aim]: readonly [callers: number, aim: number]): Contest {
   const seconds = secondsOf(bench);
-  const floor = ofPgbench(bench, pgbench, `pgbench, ${callers}`, { clients: callers, seconds });
+  const floor = ofPgbench(bench, `pgbench, ${callers}`, { clients: callers, seconds });
   const one = { ...ofStore(bench, [bench.workers[0]], { callers, seconds }), aim };
-  const bounds = (BOUNDS[callers] ?? []).map((sizes) => ofBatches(bench, pgbench, sizes));
-  if (callers < CALLERS_OF_ONE) return [floor, one, ...bounds];
+  const bounds = BOUNDS[callers]?.map((sizes) => ofBatches(bench, sizes));
+  if (bounds) return [floor, one, ofDriver(bench, { callers, seconds }), ...bounds];
   const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
   return [floor, one, { ...several, against: one, aim: 0.9 }];
 }
@@ -161,25 +179,31 @@ function ofSealedStore(bench: StoreBench, call: AppendCall): Contestant {
 }
 
 /** The batches of several processes against those of one, without the processes. */
-function laneContest(bench: StoreBench, pgbench: Pgbench): Contest {
+function laneContest(bench: WriteBench): Contest {
   const sizes = [
     [1, CALLERS_OF_ONE],
     [PROCESSES, CALLERS_OF_EACH],
   ] as const;
-  const [one, several] = sizes.map((size) => ofBatches(bench, pgbench, size));
+  const [one, several] = sizes.map((size) => ofBatches(bench, size));
   return [one!, several!];
 }
 
-const ofBatches = (
-  bench: StoreBench,
-  pgbench: Pgbench,
+function ofBatches(
+  bench: WriteBench,
   [clients, batch]: readonly [clients: number, batch: number],
-): Contestant =>
-  ofPgbench(bench, pgbench, `es.append_batch, ${clients} × ${batch}`, {
-    clients,
-    seconds: secondsOf(bench),
-    batch,
-  });
+): Contestant {
+  const called = batch === 1 ? 'es.append' : 'es.append_batch';
+  return ofPgbench(bench, `${called}, ${clients} × ${batch}`, { clients, seconds: secondsOf(bench), batch });
+}
+
+const ofDriver = (bench: WriteBench, call: AppendCall): Contestant => ({
+  name: `INSERT through pg, ${call.callers}`,
+  run: () =>
+    withCpu(() => bench.driver.call<Stretch>('insert', call), {
+      process: cpuOfAll([bench.driver.pid]),
+      postgres: bench.postgresCpu,
+    }),
+});
 
 async function together(workers: readonly Worker[], call: AppendCall): Promise<Stretch> {
   const stretches = await Promise.all(workers.map((worker) => worker.call<Stretch>('append', call)));

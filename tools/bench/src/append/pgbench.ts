@@ -6,7 +6,8 @@ import { basename, delimiter, join } from 'node:path';
 import type { Closing } from '../closing.js';
 import type { Stretch } from '../rounds.js';
 import { removeFolder, temporaryFolder } from '../system/folder.js';
-import { DATA, EVENTS_PER_APPEND, META, TYPE } from './payload.js';
+import { EVENTS_PER_APPEND } from './payload.js';
+import { callOf, insertOf, textsOf, type Texts } from './statements.js';
 
 /** pgbench is not on this machine. */
 export class ProgramMissing extends Error {
@@ -32,41 +33,12 @@ export async function findPgbench(): Promise<string> {
   return found;
 }
 
-/** The rows of one append, in one statement: position from a sequence, ids made by the server. */
-export const floorTable = `
-CREATE SCHEMA floor;
-CREATE TABLE floor.event (LIKE es.event INCLUDING ALL);
-CREATE SEQUENCE floor.position;
-`;
-const insert = `INSERT INTO floor.event
-  (stream_id, version, position, event_id, type, schema_version, data, meta, recorded_at)
-  SELECT s.id, v.n, nextval('floor.position'), gen_random_uuid(), :type::text, 1, :data::json, :meta::json, clock_timestamp()
-    FROM (SELECT gen_random_uuid() AS id) s, generate_series(1, ${EVENTS_PER_APPEND}) v (n);`;
-
-/** So many appends of new streams in one call, the arguments made by the server. */
-function callOfBatch(appends: number): string {
-  const events = appends * EVENTS_PER_APPEND;
-  const ids = (count: number) => `ARRAY(SELECT gen_random_uuid() FROM generate_series(1, ${count}))`;
-  const counted = (term: string) => `ARRAY(SELECT ${term} FROM generate_series(0, ${events - 1}) i)`;
-  const joined = (text: string) => `array_to_string(array_fill(${text}::text, ARRAY[${events}]), E'\\x1e')`;
-  const values = [
-    ids(appends),
-    `array_fill(0, ARRAY[${appends}])`,
-    counted(`i / ${EVENTS_PER_APPEND} + 1`),
-    counted(`i % ${EVENTS_PER_APPEND} + 1`),
-    ids(events),
-    joined(':type'),
-    `array_fill(1::smallint, ARRAY[${events}])`,
-    joined(':data'),
-    joined(':meta'),
-  ];
-  return `SELECT * FROM es.append_batch(${values.join(', ')});`;
-}
+const variables: Texts = { type: ':type', data: ':data', meta: ':meta' };
 
 export interface PgbenchRun {
   readonly clients: number;
   readonly seconds: number;
-  /** How many appends go together, through es.append_batch. Without it each is an INSERT of its own. */
+  /** How many appends go together, through the functions of the store. Without it each is an INSERT of its own. */
   readonly batch?: number;
 }
 
@@ -89,12 +61,15 @@ export class Pgbench {
 
   /** @returns how many events were written, and how long each transaction took in milliseconds */
   async run({ clients, seconds, batch }: PgbenchRun): Promise<Stretch> {
-    await writeFile(join(this.folder, 'append.sql'), batch === undefined ? insert : callOfBatch(batch));
+    const statement = batch === undefined ? insertOf(variables) : callOf(batch, variables);
+    await writeFile(join(this.folder, 'append.sql'), `${statement};`);
     const prefix = `log-${Date.now()}`;
-    const variables = [`type=${TYPE}`, `data=${DATA}`, `meta=${META}`].flatMap((one) => ['-D', one]);
+    const texts = Object.entries(textsOf(batch === undefined ? 1 : batch * EVENTS_PER_APPEND));
+    const values = texts.flatMap(([name, text]) => ['-D', `${name}=${text}`]);
+    const how = ['-n', '-M', 'prepared', '-f', 'append.sql', ...values];
     const load = ['-c', String(clients), '-j', String(Math.min(clients, 2)), '-T', String(seconds)];
     const logging = ['-l', `--log-prefix=${prefix}`];
-    const args = ['-n', '-M', 'prepared', '-f', 'append.sql', ...load, ...logging, ...variables, this.url];
+    const args = [...how, ...load, ...logging, this.url];
     const output = await runProgram(this.program, args, { folder: this.folder, closing: this.closing });
     const tps = /tps = ([\d.]+) \(without initial connection time\)/.exec(output)?.[1];
     const failed = /number of failed transactions: (\d+)/.exec(output)?.[1] ?? '0';

@@ -25,5 +25,7 @@ export async function readContest(bench: StoreBench): Promise<Contest> {
   return [
     load(`SELECT * parsed by pg, ${READERS}`, 'raw'),
     { ...load(`load ${LENGTH} events, ${READERS} readers`, 'store'), aim: 1.5 },
+    load(`rows of pg, ${READERS} readers`, 'rows'),
+    load(`rows of pg, data parsed, ${READERS} readers`, 'parsedRows'),
   ];
 }
