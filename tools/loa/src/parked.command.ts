@@ -179,7 +179,7 @@ const words: Readonly<Record<ParkedOutcome['state'], string>> = {
   done: 'nothing of the stream is parked any more',
   failing: 'an event of the stream fails still',
   gone: 'it was not parked any more, or stands behind the one that failed: drop that one first',
-  pending: 'asked for; its reader does not run, and will do it when it does',
+  pending: 'asked for; its reader is at it, or does not run: it goes on by itself, see "loa parked"',
 };
 
 const outcomeOf = (done: readonly (ParkedOutcome & { reader: string })[]): Outcome => ({

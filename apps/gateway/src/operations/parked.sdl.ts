@@ -46,7 +46,7 @@ What became of a request about parked events.
 type ParkedOutcome {
   state: ParkedState!
   """
-  Parked events that were applied after all.
+  Parked events that were applied after all; while the state is PENDING, so far.
   """
   applied: Int!
   """
@@ -69,7 +69,8 @@ enum ParkedState {
   """
   FAILING
   """
-  The request is kept, and carried out when the projector gets to it: it is busy, or does not run.
+  The request is kept, and carried out when the projector gets to it: it is busy, also with this very request, or does
+  not run.
   """
   PENDING
 }

@@ -101,6 +101,31 @@ it('says so when the database does not answer', async () => {
   await nowhere.end();
 });
 
+it('lets no more questions wait than it may, tells the others at once to come again, and answers those that waited', async () => {
+  const most = 3;
+  const busy = openQuestions(address());
+  // As long as this test likes: it is about how many, not about how long.
+  busy.options.connectionTimeoutMillis = 60_000;
+  const database = new ReadDatabase(busy, most);
+  const ask = () => database.one<number>('SELECT to_json(1)', [], { tables });
+  const held = await busy.connect();
+  const waiting = Array.from({ length: most }, ask);
+  try {
+    // Nothing else can be answered while the only connection is held.
+    for (const refused of await Promise.allSettled(Array.from({ length: 2 * most }, ask)))
+      expect(refused).toMatchObject({
+        status: 'rejected',
+        reason: { extensions: { code: 'DEPENDENCY_UNAVAILABLE', retryable: true } },
+      });
+    expect(busy.waitingCount).toBe(most);
+  } finally {
+    held.release();
+  }
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => 1));
+  expect(await ask()).toBe(1);
+  await busy.end();
+});
+
 it('recovers when its session is cut', async () => {
   const database = new ReadDatabase(questions);
   const [row] = (await questions.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;

@@ -17,6 +17,7 @@ export interface Standing {
 
 const TIMEOUT_MS = 4_000;
 const CANCELLED = '57014';
+const MOST_WAITING = 1_000;
 
 /**
  * Sessions for questions only: they cannot write, and a question that takes over 4 s is stopped. That holds for the
@@ -36,16 +37,24 @@ export const openQuestions = (address: DatabaseAddress): pg.Pool =>
 
 /** Answers questions over the read tables, each in one SQL. */
 export class ReadDatabase {
-  /** @param pool see {@link openQuestions} */
-  constructor(private readonly pool: pg.Pool) {}
+  /**
+   * @param pool see {@link openQuestions}
+   * @param mostWaiting questions that may wait for a connection at the same moment
+   */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly mostWaiting = MOST_WAITING,
+  ) {}
 
   /**
    * @param sql one SELECT of one JSON value; it names tables without a schema
    * @param values of the placeholders `$1`, `$2`…
    * @returns the value of the first row, null when there is none
-   * @throws GraphQLError TIMEOUT after 4 s, DEPENDENCY_UNAVAILABLE while the database is away
+   * @throws GraphQLError TIMEOUT after 4 s, DEPENDENCY_UNAVAILABLE while the database is away, and at once when too
+   * many wait: a pool without a free connection lets any number wait, each with its request
    */
   async one<T>(sql: string, values: readonly unknown[], { asOf, tables }: Standing): Promise<T | null> {
+    if (this.pool.waitingCount >= this.mostWaiting) throw unavailable();
     const text = readSql(sql, values.length, { asOf, tables });
     const all = asOf === undefined ? [...values] : [...values, asOf];
     try {
@@ -78,7 +87,11 @@ export function readFailure(error: unknown): unknown {
       { retryable: true },
     );
   }
-  return edgeError(
+  return unavailable();
+}
+
+const unavailable = () =>
+  edgeError(
     'DEPENDENCY_UNAVAILABLE',
     {
       vi: 'Cơ sở dữ liệu đọc tạm thời không trả lời. Thử lại sau vài giây.',
@@ -86,4 +99,3 @@ export function readFailure(error: unknown): unknown {
     },
     { retryable: true },
   );
-}

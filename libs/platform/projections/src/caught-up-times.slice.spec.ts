@@ -1,15 +1,17 @@
+import { openPool } from '@loa/database';
 import { eventually } from '@loa/testing';
 import pg from 'pg';
 import { CaughtUpTimes } from './caught-up-times.js';
 import { batch, delivered, freshTabs, Opened, tabId, tabProjector } from './projector.fixtures.js';
 
+let runtime: string;
 let pool: pg.Pool;
 let lockers: readonly [pg.Client, pg.Client];
 
 beforeAll(async () => {
   const access = await freshTabs('caught_up');
-  ({ pool } = access);
-  lockers = [access, access].map(({ runtime }) => new pg.Client({ connectionString: runtime })) as never;
+  ({ pool, runtime } = access);
+  lockers = [new pg.Client({ connectionString: runtime }), new pg.Client({ connectionString: runtime })];
   await Promise.all(lockers.map((locker) => locker.connect()));
   await tabProjector(pool).handle(batch(delivered([[1, Opened({ tab: tabId(1), note: null })]])));
 });
@@ -24,8 +26,8 @@ const lock = async (locker: pg.Client) => {
   await locker.query('BEGIN');
   await locker.query('SELECT FROM shop.checkpoint FOR UPDATE');
 };
-const noted = () => {
-  const times = new CaughtUpTimes(pool, { name: 'tabs', schema: 'shop' });
+const noted = (on = pool) => {
+  const times = new CaughtUpTimes(on, { name: 'tabs', schema: 'shop' });
   times.note({ source: 'shop', partition: 0, agoMs: 0 });
   return times;
 };
@@ -67,3 +69,22 @@ it('waits for the lock when batches follow upon each other so closely that the r
   ).finally(() => (seen = true));
   await busy;
 }, 30_000);
+
+it('says when the reader looked, however long it takes until the database hears of it', async () => {
+  const narrow = openPool({ connectionString: runtime, applicationName: 'narrow', max: 1 });
+  try {
+    const times = noted(narrow);
+    await times.write();
+    const before = await caughtUpAt();
+    times.note({ source: 'shop', partition: 0, agoMs: 0 });
+    const { rows } = await pool.query<{ at: Date }>('SELECT clock_timestamp() AS at');
+    await eventually(async () => {
+      const busy = narrow.query('SELECT pg_sleep(0.3)');
+      await Promise.all([times.write(), busy]);
+      expect(await caughtUpAt()).not.toEqual(before);
+    });
+    expect((await caughtUpAt())!.getTime()).toBeLessThanOrEqual(rows[0]!.at.getTime());
+  } finally {
+    await narrow.end();
+  }
+});

@@ -54,6 +54,8 @@ export class CaughtUpTimes {
    * neither here nor there; `all`: waits for them
    */
   private async writeThose(noted: readonly Noted[], which: 'unlocked' | 'all'): Promise<void> {
+    // Asked first: what passes until the statement below arrives would be taken for seen.
+    const clock = await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
     const now = performance.now();
     const times = noted.map(({ at, ...place }) => ({ ...place, ago: now - at }));
     const { schema, name } = this.reader;
@@ -64,14 +66,14 @@ export class CaughtUpTimes {
           WHERE c.reader = $1 AND (c.source, c.partition) IN (SELECT source, partition FROM noted)
           ORDER BY c.source, c.partition FOR UPDATE ${which === 'unlocked' ? 'SKIP LOCKED' : ''}),
        written AS (
-         UPDATE ${schema}.checkpoint c SET caught_up_at = now() - noted.ago * interval '1 millisecond'
+         UPDATE ${schema}.checkpoint c SET caught_up_at = $3::timestamptz - noted.ago * interval '1 millisecond'
            FROM noted JOIN free USING (source, partition)
           WHERE c.reader = $1 AND c.source = noted.source AND c.partition = noted.partition
             -- One that lies ahead was written before the clock of the database was set back.
-            AND (coalesce(c.caught_up_at, '-infinity') < now() - noted.ago * interval '1 millisecond'
+            AND (coalesce(c.caught_up_at, '-infinity') < $3::timestamptz - noted.ago * interval '1 millisecond'
                  OR c.caught_up_at > now()))
        SELECT source, partition FROM free`,
-      [name, JSON.stringify(times)],
+      [name, JSON.stringify(times), clock.rows[0]!.now],
     );
     const written = new Set(rows.map(keyOf));
     for (const one of noted) this.settle(one, written.has(keyOf(one)), now);

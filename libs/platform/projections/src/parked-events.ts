@@ -20,10 +20,10 @@ export interface ParkedEvent extends StoredEvent {
 export interface ParkedOutcome {
   /**
    * `done`: nothing of the stream is parked any more; `failing`: an event fails still; `gone`: there was nothing to act
-   * on; `pending`: the reader has not got to it yet, and will when it runs.
+   * on; `pending`: the reader has not got to it yet or is at it, and goes on whenever it runs.
    */
   readonly state: 'done' | 'failing' | 'gone' | 'pending';
-  /** Parked events that were applied after all. */
+  /** Parked events that were applied after all; of a request that is pending, so far. */
   readonly applied: number;
   /** How many events of the stream are parked now. */
   readonly remaining: number;
@@ -53,17 +53,23 @@ const columns = `source, position, partition, stream_id AS "streamId", version, 
   schema_version AS "schemaVersion", data, meta, ${instant('recorded_at')} AS "recordedAt", why, error, attempts,
   ${instant('parked_at')} AS "parkedAt"`;
 
-/** The parked events of a stream, in the order of the stream. */
+type Row = Omit<ParkedEvent, 'position'> & { readonly position: string };
+
+const eventIn = (row: Row): ParkedEvent => ({ ...row, position: toPosition(row.position) });
+
+/** The first parked events of a stream, in the order of the stream. */
 export async function parkedOf(
-  session: pg.Pool | pg.PoolClient,
+  client: pg.PoolClient,
   { schema, name }: ParkedPlace,
-  streamId: string,
+  { source, streamId }: Pick<ParkedEvent, 'source' | 'streamId'>,
+  most: number,
 ): Promise<ParkedEvent[]> {
-  const { rows } = await session.query<Omit<ParkedEvent, 'position'> & { position: string }>(
-    `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND stream_id = $2 ORDER BY source, version`,
-    [name, streamId],
+  const { rows } = await client.query<Row>(
+    `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND stream_id = $3
+      ORDER BY version LIMIT $4`,
+    [name, source, streamId, most],
   );
-  return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
+  return rows.map(eventIn);
 }
 
 /** What an operator wants done; position and reason are of a drop. */
@@ -100,13 +106,13 @@ export class ParkedEvents {
     streamId?: string,
   ): Promise<ParkedEvent[]> {
     const { schema, name } = this.place;
-    const { rows } = await this.pool.query<Omit<ParkedEvent, 'position'> & { position: string }>(
+    const { rows } = await this.pool.query<Row>(
       `SELECT ${columns} FROM ${schema}.parked
         WHERE reader = $1 AND (source, position) > ($2::text, $3::bigint) AND ($5::uuid IS NULL OR stream_id = $5)
         ORDER BY source, position LIMIT $4`,
       [name, after.source, after.position, first, streamId ?? null],
     );
-    return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
+    return rows.map(eventIn);
   }
 
   /** How many there are, of one stream or of all, from the beginning or after one of them. */
@@ -124,8 +130,13 @@ export class ParkedEvents {
   }
 
   /** What is parked of a stream, in its order. */
-  stream(streamId: string): Promise<ParkedEvent[]> {
-    return parkedOf(this.pool, this.place, streamId);
+  async stream(streamId: string): Promise<ParkedEvent[]> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND stream_id = $2 ORDER BY source, version`,
+      [name, streamId],
+    );
+    return rows.map(eventIn);
   }
 
   /** Applies what is parked of a stream, in its order, up to the first event that still fails. */
@@ -137,8 +148,9 @@ export class ParkedEvents {
   }
 
   /**
-   * The same for every stream of which something is parked, all asked for at once, unless that was done already: the reader looks for requests twice a
-   * second and then carries out all that wait. Given up when it has carried out none for as long as one may take.
+   * The same for every stream of which something is parked, all asked for at once, unless that was done already: the
+   * reader looks for requests twice a second and then carries out all that wait. Given up when it has neither answered
+   * one nor applied anything for as long as one may take.
    */
   async retryAll(by: string): Promise<ParkedSweep> {
     const { schema, name } = this.place;
@@ -160,7 +172,8 @@ export class ParkedEvents {
     while (swept.streams.pending > 0 && performance.now() < deadline) {
       await pause(LOOK_AGAIN_MS);
       const now = await this.answersTo(ids);
-      if (now.streams.pending < swept.streams.pending) deadline = performance.now() + this.patienceMs;
+      const gotOn = now.streams.pending < swept.streams.pending || now.applied > swept.applied;
+      if (gotOn) deadline = performance.now() + this.patienceMs;
       swept = now;
     }
     return { ...swept, remaining: await this.count() };
@@ -203,23 +216,24 @@ export class ParkedEvents {
     const deadline = performance.now() + this.patienceMs;
     for (;;) {
       const answer = await this.answerTo(id);
-      if (answer || performance.now() > deadline) {
+      if (answer.state !== 'pending' || performance.now() > deadline) {
         const [remaining, [next]] = await Promise.all([
           this.count(streamId),
           this.list(1, undefined, streamId),
         ]);
-        return { state: 'pending', applied: 0, ...answer, remaining, next };
+        return { ...answer, remaining, next };
       }
       await pause(LOOK_AGAIN_MS);
     }
   }
 
-  private async answerTo(id: string): Promise<Pick<ParkedOutcome, 'state' | 'applied'> | undefined> {
+  private async answerTo(id: string): Promise<Pick<ParkedOutcome, 'state' | 'applied'>> {
     const { rows } = await this.pool.query<Pick<ParkedOutcome, 'state' | 'applied'>>(
-      `SELECT outcome AS state, applied FROM ${this.place.schema}.parked_request WHERE id = $1 AND done_at IS NOT NULL`,
+      `SELECT coalesce(outcome, 'pending') AS state, coalesce(applied, 0) AS applied
+         FROM ${this.place.schema}.parked_request WHERE id = $1`,
       [id],
     );
-    return rows[0];
+    return rows[0] ?? { state: 'pending', applied: 0 };
   }
 
   private async answersTo(ids: readonly string[]): Promise<Omit<ParkedSweep, 'remaining'>> {

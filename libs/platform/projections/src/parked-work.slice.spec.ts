@@ -1,10 +1,8 @@
 import { eventually } from '@loa/testing';
 import fc from 'fast-check';
-import { setTimeout as later } from 'node:timers/promises';
 import { ParkedEvents } from './parked-events.js';
-import { failsAt, parkingLog as log, ParkingShop } from './parking.fixtures.js';
+import { carriedOut, failsAt, parkingLog as log, ParkingShop } from './parking.fixtures.js';
 import { Added, batch, delivered, Opened, tabId } from './projector.fixtures.js';
-import type { Projector } from './projector.js';
 
 let shop: ParkingShop;
 beforeAll(async () => {
@@ -15,17 +13,6 @@ afterAll(() => shop.close());
 
 const [one, two] = [tabId(1), tabId(2)];
 const error = 'TypeError: no such shelf';
-
-/** Asks, and lets the projector carry it out meanwhile. */
-async function carriedOut<T>(projector: Projector, asking: Promise<T>): Promise<T> {
-  let done = false;
-  const answer = asking.finally(() => (done = true));
-  while (!done) {
-    await projector.parkedWork.carryOut();
-    await later(5);
-  }
-  return answer;
-}
 
 describe('an operator', () => {
   const unbroken = async () => {

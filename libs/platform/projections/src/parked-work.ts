@@ -8,6 +8,8 @@ import {
   type ParkedPlace,
   type ParkedRequest,
 } from './parked-events.js';
+import { BEGIN } from './prepared.js';
+import type { Refusal } from './refusal.js';
 import { attempt } from './sift.js';
 import { inTransaction } from './transaction.js';
 
@@ -15,11 +17,13 @@ import { inTransaction } from './transaction.js';
 export interface ParkedHands {
   /** No batch of the partition is taken in before the transaction ends. */
   lock(client: pg.PoolClient, source: string, partition: number): Promise<void>;
-  apply(client: pg.PoolClient, event: DeliveredEvent): Promise<void>;
+  apply(client: pg.PoolClient, events: readonly DeliveredEvent[]): Promise<void>;
 }
 
 interface Request extends ParkedRequest {
   readonly id: string;
+  /** An earlier transaction has carried out a part of it: what was to be dropped is. */
+  readonly begun: boolean;
 }
 
 interface Done {
@@ -29,6 +33,12 @@ interface Done {
 }
 
 const nothing: Done = { state: 'gone', applied: 0, dropped: 0 };
+
+/**
+ * Events that one transaction deals with, as many as a carrier hands over at once: it holds the checkpoint, and the
+ * reader of the partition stands still for as long. What arrives between two of them is parked behind the rest.
+ */
+export const MOST_AT_ONCE = 1_000;
 
 /** Carries out what operators have asked for, in the process of the reader. */
 export class ParkedWork {
@@ -40,8 +50,9 @@ export class ParkedWork {
   ) {}
 
   /**
-   * Carries out every request that waits. One that cannot be carried out for now waits on, and does not hold up others.
-   * @param goesOn asked before each: there may be thousands
+   * Carries out every request that waits. One that cannot be carried out for now waits on, and does not hold up others;
+   * nor does one of a stream with many events, of which each transaction applies some.
+   * @param goesOn asked before each transaction: there may be thousands
    * @returns whether it was told to stop, so that more may wait
    * @throws AggregateError of what went wrong, after all others were carried out
    */
@@ -59,12 +70,14 @@ export class ParkedWork {
 
   private async next(passedOver: Map<string, unknown>): Promise<boolean> {
     let taken: Request | undefined;
-    const work = inTransaction(this.pool, 'BEGIN', async (client) => {
+    const work = inTransaction(this.pool, BEGIN, async (client) => {
       const request = (taken = await this.take(client, [...passedOver.keys()]));
       if (!request) return undefined;
       const outcome = await this.serve(client, request);
       await client.query(
-        `UPDATE ${this.place.schema}.parked_request SET done_at = now(), outcome = $2, applied = $3 WHERE id = $1`,
+        `UPDATE ${this.place.schema}.parked_request
+            SET done_at = CASE WHEN $2 <> 'pending' THEN now() END, outcome = nullif($2, 'pending'),
+                applied = coalesce(applied, 0) + $3 WHERE id = $1`,
         [request.id, outcome.state, outcome.applied],
       );
       return outcome;
@@ -81,9 +94,10 @@ export class ParkedWork {
 
   private async take(client: pg.PoolClient, passedOver: readonly string[]): Promise<Request | undefined> {
     const { rows } = await client.query<Omit<Request, 'position'> & { position: string | null }>(
-      `SELECT id, action, source, stream_id AS "streamId", position, reason, requested_by AS by
+      `SELECT id, action, source, stream_id AS "streamId", position, reason, requested_by AS by,
+              applied IS NOT NULL AS begun
          FROM ${this.place.schema}.parked_request WHERE reader = $1 AND done_at IS NULL AND id <> ALL ($2)
-        ORDER BY requested_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        ORDER BY begun, requested_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [this.place.name, passedOver],
     );
     const row = rows[0];
@@ -91,15 +105,20 @@ export class ParkedWork {
   }
 
   private async serve(client: pg.PoolClient, request: Request): Promise<Done> {
-    const [known] = await parkedOf(client, this.place, request.streamId);
-    if (!known) return nothing;
+    const [known] = await parkedOf(client, this.place, request, 1);
+    if (!known) return request.begun ? { ...nothing, state: 'done' } : nothing;
     await this.hands.lock(client, request.source, known.partition);
-    const events = await parkedOf(client, this.place, request.streamId);
-    if (request.action === 'retry') return this.replay(client, events, 0);
+    const events = await parkedOf(client, this.place, request, MOST_AT_ONCE);
     const [first, ...rest] = events;
-    if (!first || first.position !== request.position) return nothing;
-    await this.drop(client, first, request);
-    return this.replay(client, rest, 1);
+    const drops = request.action === 'drop' && !request.begun;
+    if (drops) {
+      if (first?.position !== request.position) return nothing;
+      await this.drop(client, first, request);
+    }
+    const waiting = drops ? rest : events;
+    const applied = await this.upToFailure(client, waiting);
+    const more = events.length < MOST_AT_ONCE ? 'done' : 'pending';
+    return { state: applied < waiting.length ? 'failing' : more, applied, dropped: drops ? 1 : 0 };
   }
 
   private async drop(client: pg.PoolClient, event: ParkedEvent, { reason, by }: Request): Promise<void> {
@@ -111,37 +130,62 @@ export class ParkedWork {
        SELECT ${kept}, $4, $5 FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND position = $3`,
       [name, event.source, event.position, reason, by],
     );
-    await this.remove(client, event);
+    await this.remove(client, [event]);
   }
 
-  /** What can be applied is applied and no longer parked, up to the first event that fails. */
-  private async replay(
-    client: pg.PoolClient,
-    events: readonly ParkedEvent[],
-    dropped: number,
-  ): Promise<Done> {
-    let applied = 0;
-    for (const event of events) {
-      const delivered = { ...event, previous: event.position - 1, offset: event.position };
-      const refusal = await attempt(client, () => this.hands.apply(client, delivered));
-      if (refusal) {
-        await client.query(
-          `UPDATE ${this.place.schema}.parked SET why = 'failed', error = $4, attempts = attempts + 1
-            WHERE reader = $1 AND source = $2 AND position = $3`,
-          [this.place.name, event.source, event.position, refusal.words],
-        );
-        return { state: 'failing', applied, dropped };
-      }
-      await this.remove(client, event);
-      applied += 1;
+  /**
+   * What can be applied is applied and no longer parked, up to the first event that fails. @returns how many were applied
+   *
+   * The one that has failed is tried alone: of a row that events after it change again, PostgreSQL is only shown the end.
+   */
+  private async upToFailure(client: pg.PoolClient, events: readonly ParkedEvent[]): Promise<number> {
+    const [first, ...rest] = events;
+    if (first?.why !== 'failed') return this.replay(client, events);
+    if ((await this.replay(client, [first])) === 0) return 0;
+    return 1 + (await this.replay(client, rest));
+  }
+
+  /** All at once; the one at fault is found by halving. */
+  private async replay(client: pg.PoolClient, events: readonly ParkedEvent[]): Promise<number> {
+    const [first] = events;
+    if (!first) return 0;
+    const refusal = await attempt(client, () => this.hands.apply(client, events.map(delivered)));
+    if (!refusal) {
+      await this.remove(client, events);
+      return events.length;
     }
-    return { state: 'done', applied, dropped };
+    if (events.length === 1) {
+      await this.note(client, first, refusal);
+      return 0;
+    }
+    const half = Math.ceil(events.length / 2);
+    const applied = await this.replay(client, events.slice(0, half));
+    return applied < half ? applied : half + (await this.replay(client, events.slice(half)));
   }
 
-  private async remove(client: pg.PoolClient, { source, position }: ParkedEvent): Promise<void> {
+  private async note(
+    client: pg.PoolClient,
+    { source, position }: ParkedEvent,
+    { words }: Refusal,
+  ): Promise<void> {
     await client.query(
-      `DELETE FROM ${this.place.schema}.parked WHERE reader = $1 AND source = $2 AND position = $3`,
-      [this.place.name, source, position],
+      `UPDATE ${this.place.schema}.parked SET why = 'failed', error = $4, attempts = attempts + 1
+        WHERE reader = $1 AND source = $2 AND position = $3`,
+      [this.place.name, source, position, words],
+    );
+  }
+
+  /** @param events of one source */
+  private async remove(client: pg.PoolClient, events: readonly ParkedEvent[]): Promise<void> {
+    await client.query(
+      `DELETE FROM ${this.place.schema}.parked WHERE reader = $1 AND source = $2 AND position = ANY ($3::bigint[])`,
+      [this.place.name, events[0]!.source, events.map(({ position }) => position)],
     );
   }
 }
+
+const delivered = (event: ParkedEvent): DeliveredEvent => ({
+  ...event,
+  previous: event.position - 1,
+  offset: event.position,
+});

@@ -1,3 +1,4 @@
+import { setTimeout as later } from 'node:timers/promises';
 import pg from 'pg';
 import { ParkedEvents } from './parked-events.js';
 import type { Projection } from './projection.js';
@@ -26,6 +27,17 @@ export const failsAt =
   (position) => {
     if (positions.includes(position)) throw new TypeError('no such shelf');
   };
+
+/** Asks, and lets the projector carry it out meanwhile. */
+export async function carriedOut<T>(projector: Projector, asking: Promise<T>): Promise<T> {
+  let done = false;
+  const answer = asking.finally(() => (done = true));
+  while (!done) {
+    await projector.parkedWork.carryOut();
+    await later(5);
+  }
+  return answer;
+}
 
 /** A shop whose projection fails when it is in the mood to, and what operators see of that. */
 export class ParkingShop {

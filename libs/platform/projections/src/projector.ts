@@ -9,7 +9,7 @@ import { ParkedEvents } from './parked-events.js';
 import { ParkedWork } from './parked-work.js';
 import type { ParkedNotice, ProjectorNotice } from './notice.js';
 import { Parking } from './parking.js';
-import { BEGIN, prepared } from './prepared.js';
+import { BEGIN, BEGIN_MANY, prepared } from './prepared.js';
 import type { Projection } from './projection.js';
 import { readRows, writeRows } from './read-rows.js';
 import { projected, refusalOf } from './refusal.js';
@@ -48,6 +48,9 @@ export interface ProjectorCounters {
   readonly unknown: number;
 }
 
+/** Events in a batch whose rows are sought one by one. */
+const FEW = 100;
+
 /** Events are missing between the checkpoint and what arrived: nothing may be applied past the hole. */
 export class MissedEvents extends Error {
   constructor(source: string, partition: number, at: number, previous: number) {
@@ -85,7 +88,11 @@ export class Projector implements Subscriber {
     this.caughtUpTimes = new CaughtUpTimes(pool, options);
     this.parkedWork = new ParkedWork(pool, options, this.counted, {
       lock: async (client, source, partition) => void (await this.lockCheckpoint(client, source, partition)),
-      apply: (client, event) => this.apply(client, this.types.has(event.type) ? [event] : []),
+      apply: (client, events) =>
+        this.apply(
+          client,
+          events.filter(({ type }) => this.types.has(type)),
+        ),
     });
   }
 
@@ -148,8 +155,8 @@ export class Projector implements Subscriber {
 
   /** @param how `whole`: one event at fault undoes the batch; `sifted`: it is found and parked */
   private async takeIn(batch: DeliveredBatch, how: 'whole' | 'sifted'): Promise<void> {
-    const { source, partition } = batch;
-    const taken = await inTransaction(this.pool, BEGIN, async (client) => {
+    const { source, partition, events: all } = batch;
+    const taken = await inTransaction(this.pool, all.length <= FEW ? BEGIN : BEGIN_MANY, async (client) => {
       const at = await this.lockCheckpoint(client, source, partition);
       const fresh = freshEvents(at, batch);
       const last = fresh.at(-1);

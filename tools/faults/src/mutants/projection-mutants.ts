@@ -119,4 +119,19 @@ export const projectionMutants: readonly Mutant[] = [
     ],
     killedBy: parking,
   },
+  {
+    name: 'a reader has all up to when it says so, not to when it looked',
+    edits: [{ file: `${projections}/caught-up-times.ts`, from: 'ago: now - at', to: 'ago: at - at' }],
+    killedBy: { jest: [`${projections}/caught-up-times.slice.spec.ts`] },
+  },
+  {
+    name: 'how fresh the rows are is not written while batches follow upon each other',
+    edits: [{ file: `${projections}/caught-up-times.ts`, from: '> PATIENCE_MS', to: '> Infinity' }],
+    killedBy: { jest: [`${projections}/caught-up-times.slice.spec.ts`] },
+  },
+  {
+    name: 'a plan for a small table is kept while it grows',
+    edits: [{ file: `${projections}/prepared.ts`, from: "  enable_seqscan: 'off',\n", to: '' }],
+    killedBy: { jest: [`${projections}/prepared.slice.spec.ts`] },
+  },
 ];
