@@ -12,6 +12,8 @@ const outcome = (part: Partial<Outcome>): Outcome => ({
   kills: 3,
   faults: { cut: 1 },
   leftOut: {},
+  tripped: {},
+  claims: 9,
   parked: 0,
   dropped: 0,
   recoveryMs: 500,
@@ -22,11 +24,13 @@ const bad = outcome({
   recoveryMs: 900,
   faults: { cut: 2, 'full disk': 1 },
   leftOut: { clock: 1 },
+  tripped: { 'relay.beforeHeartbeat': 2 },
   findings: [
     { rule: 'acknowledged is stored', what: 'x' },
     { rule: 'every event once', what: 'y' },
     { rule: 'real-time order', what: 'z' },
     { rule: 'read model', what: 'w' },
+    { rule: 'fresh', what: 'u' },
     { rule: 'survives', what: 'v' },
   ],
 });
@@ -43,6 +47,9 @@ it('adds up', () =>
     doubled: 1,
     outOfOrder: 1,
     wrongRows: 1,
+    tooFresh: 1,
+    claims: 27,
+    tripped: { 'relay.beforeHeartbeat': 2 },
     other: 1,
     recoveryMs: { p50: 500, max: 900 },
   }));
@@ -54,5 +61,5 @@ it('says what could not be done', () =>
 
 it('says at once whether a run was sound', () => {
   expect(lineOf(outcome({}))).toContain('seed 1: sound, 100 events, 3 kills, cut 1; recovered in 500 ms');
-  expect(lineOf(bad)).toContain('5 FINDINGS');
+  expect(lineOf(bad)).toContain('6 FINDINGS');
 });

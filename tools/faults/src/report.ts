@@ -13,12 +13,15 @@ export interface Summary {
   readonly otherFaults: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly leftOut: Readonly<Record<string, number>>;
+  readonly tripped: Readonly<Record<string, number>>;
+  readonly claims: number;
   readonly parked: number;
   readonly dropped: number;
   readonly lost: number;
   readonly doubled: number;
   readonly outOfOrder: number;
   readonly wrongRows: number;
+  readonly tooFresh: number;
   readonly other: number;
   readonly recoveryMs: { readonly p50: number; readonly max: number };
   readonly seconds: number;
@@ -40,12 +43,15 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
     otherFaults: Object.values(faults).reduce((total, one) => total + one, 0),
     faults,
     leftOut: added(outcomes.map(({ leftOut }) => leftOut)),
+    tripped: added(outcomes.map(({ tripped }) => tripped)),
+    claims: sum(({ claims }) => claims),
     parked: sum(({ parked }) => parked),
     dropped: sum(({ dropped }) => dropped),
     lost: count('lost'),
     doubled: count('doubled'),
     outOfOrder: count('out of order'),
     wrongRows: count('wrong rows'),
+    tooFresh: count('too fresh'),
     other: count('other'),
     recoveryMs: { p50: recoveries[recoveries.length >> 1] ?? NaN, max: recoveries.at(-1) ?? NaN },
     seconds: sum(({ seconds }) => seconds),
@@ -65,7 +71,7 @@ const counted = (faults: Readonly<Record<string, number>>): string =>
     .join(', ');
 
 export function summaryTable(summary: Summary, title: string): Table {
-  const { recoveryMs, faults, leftOut } = summary;
+  const { recoveryMs, faults, leftOut, tripped } = summary;
   return {
     title,
     columns: ['what', 'count'],
@@ -79,16 +85,19 @@ export function summaryTable(summary: Summary, title: string): Table {
       ['other faults', summary.otherFaults],
       ['parked', summary.parked],
       ['of them left out in the end', summary.dropped],
+      ['said to be fresh', summary.claims],
       ['lost', summary.lost],
       ['doubled', summary.doubled],
       ['out of order', summary.outOfOrder],
       ['wrong rows', summary.wrongRows],
+      ['said to be fresh, and was not', summary.tooFresh],
       ['other findings', summary.other],
       ['recovery p50, ms', recoveryMs.p50],
       ['recovery max, ms', recoveryMs.max],
     ],
     notes: [
       `Other faults: ${counted(faults) || 'none'}.`,
+      `Fail points at which processes were killed or frozen: ${counted(tripped) || 'none'}.`,
       ...(Object.keys(leftOut).length > 0 ? [`Could not be made here or then: ${counted(leftOut)}.`] : []),
       'Recovery: from when nothing is wrong any more until every reader has everything.',
     ],

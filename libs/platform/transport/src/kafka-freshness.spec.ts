@@ -102,7 +102,7 @@ describeWithKafka('that a reader over Kafka has everything up to an instant', (b
     'is not known of what was recorded while its only relay was frozen %s',
     async (_, freezesAt) => {
       await createTestTopics(brokers, [source]);
-      const child = new RelayChild(brokers, source, freezesAt && { freezesAt });
+      const child = new RelayChild(brokers, source, freezesAt && { freezesAt: [freezesAt] });
       try {
         await reading();
         await append(5);
@@ -124,7 +124,7 @@ describeWithKafka('that a reader over Kafka has everything up to an instant', (b
     await createTestTopics(brokers, [source]);
     await source.appendMany(12_500);
     // Only the last of its reads is not full.
-    const child = new RelayChild(brokers, source, { freezesAt: 'relay.beforeSend:13' });
+    const child = new RelayChild(brokers, source, { freezesAt: ['relay.beforeSend:13'] });
     try {
       await reading();
       await eventually(async () => expect(await child.frozen()).toBe(true), { within });

@@ -51,7 +51,10 @@ describeWithKafka('a relay that is frozen while it leads, and keeps its session'
       reader = new RowReader(pool, `reader-${source.topic}`, [source.name]);
       const transport = openKafkaTransport(brokers, [source]);
       await transport.subscribe(reader);
-      frozen = new RelayChild(brokers, source, { lease, ...(freezesAt && { freezesAt: `${freezesAt}:2` }) });
+      frozen = new RelayChild(brokers, source, {
+        lease,
+        ...(freezesAt && { freezesAt: [`${freezesAt}:2`] }),
+      });
       const leads = () => eventually(() => expect(frozen.last.leads).toBe(true), { within });
       try {
         await leads();

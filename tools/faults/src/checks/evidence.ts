@@ -23,12 +23,25 @@ export interface ReaderEvidence {
   readonly dropped: readonly number[];
 }
 
+/** What a reader once said: nothing that was recorded up to then is missing. */
+export interface FreshClaim {
+  readonly reader: Reader;
+  readonly partition: number;
+  /** Into how many partitions what it reads is divided. */
+  readonly partitions: number;
+  /** What it had taken in when it said so. */
+  readonly position: number;
+  /** In ms of the clock of the journals, and never later than what was said. */
+  readonly upTo: number;
+}
+
 /** All that is known of a run when it is over. */
 export interface Evidence {
   readonly calls: readonly RecordedCall[];
   readonly reads: readonly RecordedRead[];
   readonly stored: readonly SeenEvent[];
   readonly readers: readonly ReaderEvidence[];
+  readonly claims: readonly FreshClaim[];
   /** Errors that appenders met and no fault explains. */
   readonly strange: readonly string[];
   /** What did not come to rest in time. */

@@ -8,10 +8,14 @@ import { callsOf, type CallEntry } from '../world/calls.js';
 import { readJournal } from '../world/journal.js';
 import { readers, type Reader } from '../world/tables.migration.js';
 import { seen } from '../world/watch.js';
-import type { Evidence, ParkedRow, ReaderEvidence, StreamRow } from './evidence.js';
+import { databaseAhead } from './database-clock.js';
+import type { Evidence, FreshClaim, ParkedRow, ReaderEvidence, StreamRow } from './evidence.js';
 
-/** What a run has left behind: journals, the log, and the rows of the readers. */
-export async function gather(world: World, settled: Settled): Promise<Evidence> {
+/**
+ * What a run has left behind: journals, the log, and the rows of the readers.
+ * @param ahead what {@link databaseAhead} said before the run: when the clock was set since, the larger one is on the safe side
+ */
+export async function gather(world: World, settled: Settled, ahead: number): Promise<Evidence> {
   const { log, rows } = world.servers.postgres.addresses(world.run, 'direct');
   const known = (['appender-1', 'appender-2'] as const).map((name) =>
     callsOf(readJournal<CallEntry>(world.journal(name))),
@@ -22,6 +26,7 @@ export async function gather(world: World, settled: Settled): Promise<Evidence> 
     reads: readJournal<RecordedRead>(world.journal('reader-2')),
     stored: (await logOf(log)).map(seen),
     readers: await gatherReaders(rows),
+    claims: await gatherClaims(world, rows, Math.max(ahead, await databaseAhead(rows))),
     ...settled,
     crashes: [...world.members.values()].flatMap(({ crashes }) => crashes),
   };
@@ -34,6 +39,24 @@ export async function gatherReaders(address: string): Promise<ReaderEvidence[]> 
     const made: ReaderEvidence[] = [];
     for (const reader of readers) made.push(await readerEvidence(pool, reader));
     return made;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function gatherClaims(world: World, address: string, ahead: number): Promise<FreshClaim[]> {
+  const pool = openPool({ connectionString: address, applicationName: 'faults', max: 1 });
+  try {
+    const claims: FreshClaim[] = [];
+    for (const reader of readers) {
+      const { rows } = await pool.query<{ partition: number; position: string; upTo: number }>(
+        `SELECT partition, position, extract(epoch FROM up_to)::float8 * 1000 AS "upTo" FROM ${reader}.claim`,
+      );
+      const partitions = world.partitionsOf(reader);
+      for (const { partition, position, upTo } of rows)
+        claims.push({ reader, partition, partitions, position: toPosition(position), upTo: upTo - ahead });
+    }
+    return claims;
   } finally {
     await pool.end();
   }

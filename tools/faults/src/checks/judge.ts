@@ -2,11 +2,12 @@ import { violationsOf, type BrokenRule, type SeenEvent, type Violation } from '@
 import { failsFor, link, type Fails } from '../world/contract.js';
 import { WATCH } from '../world/watch.js';
 import type { Evidence, ReaderEvidence, StreamRow } from './evidence.js';
+import { untrueClaims } from './fresh.js';
 
 const WATCHED_FROM_THE_START: ReadonlyMap<string, number> = new Map([[WATCH, 0]]);
 
 export interface Finding {
-  readonly rule: BrokenRule | 'answers' | 'in time' | 'survives';
+  readonly rule: BrokenRule | 'fresh' | 'answers' | 'in time' | 'survives';
   readonly what: string;
 }
 
@@ -16,6 +17,7 @@ export function judge(evidence: Evidence): Finding[] {
   return [
     ...violationsOf({ calls, reads, stored, readers: WATCHED_FROM_THE_START }),
     ...readers.flatMap((reader) => wrongRows(reader, stored, parkedModel)),
+    ...untrueClaims(evidence).map((what): Finding => ({ rule: 'fresh', what })),
     ...[...new Set(strange)].map((what): Finding => ({ rule: 'answers', what })),
     ...judgeLate(late),
     ...slowRecovery(evidence),
@@ -94,7 +96,7 @@ const failsOf = ({ content = '{}', version }: SeenEvent): Fails =>
 
 /** Which figure of the summary a broken rule counts for. */
 export const figureOf: Readonly<
-  Record<Finding['rule'], 'lost' | 'doubled' | 'out of order' | 'wrong rows' | 'other'>
+  Record<Finding['rule'], 'lost' | 'doubled' | 'out of order' | 'wrong rows' | 'too fresh' | 'other'>
 > = {
   'acknowledged is stored': 'lost',
   'all or nothing': 'lost',
@@ -108,6 +110,7 @@ export const figureOf: Readonly<
   'read model': 'wrong rows',
   'refused is not stored': 'other',
   'nobody asked for it': 'other',
+  fresh: 'too fresh',
   answers: 'other',
   'in time': 'other',
   survives: 'other',

@@ -1,4 +1,4 @@
-import { writePlan, type PlannedFailure } from '@loa/fail-points';
+import { writePlan, type FailPointName, type PlannedFailure } from '@loa/fail-points';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,12 @@ export class Member {
   readonly counts = { kills: 0, starts: 0 };
   /** Ends that nobody wished for: exit codes. A process should survive everything but a kill. */
   readonly crashes: string[] = [];
+  /** The fail points at which it was killed or frozen, as it was planned. */
+  readonly tripped: FailPointName[] = [];
   private child: ChildProcess | undefined;
+  private planned: PlannedFailure | undefined;
+  /** By whoever runs the world, not by itself. */
+  private killed = false;
   private ended: Promise<void> = Promise.resolve();
   private held = false;
   private disarmed = false;
@@ -66,6 +71,8 @@ export class Member {
     const { name, folder, failures, plan } = this.options;
     const failure = this.disarmed ? undefined : failures[this.counts.starts];
     this.counts.starts += 1;
+    this.planned = failure;
+    this.killed = false;
     const log = openSync(join(folder, `${name}.log`), 'a');
     const child = spawn(process.execPath, [scriptOf(name), JSON.stringify(plan)], {
       env: {
@@ -87,6 +94,7 @@ export class Member {
   async kill({ hold = false } = {}): Promise<void> {
     if (this.held) return;
     this.held = hold;
+    this.killed = true;
     if (this.child?.exitCode === null) this.child.kill('SIGKILL');
     await this.ended;
   }
@@ -136,6 +144,7 @@ export class Member {
   /** For good. */
   async end(): Promise<void> {
     this.held = true;
+    this.killed = true;
     if (this.child?.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
     await this.ended;
   }
@@ -146,19 +155,27 @@ export class Member {
     if (pid === undefined || this.frozen || this.child?.exitCode !== null) return;
     if (stateOf(pid) !== 'T') return;
     this.frozen = true;
+    this.trip();
     this.options.onStopped();
   }
 
   private async onEnd(child: ChildProcess): Promise<void> {
     this.options.onEnded();
-    if (child.signalCode === 'SIGKILL') this.counts.kills += 1;
-    else if (child.exitCode === 0 && this.finishing) {
+    if (child.signalCode === 'SIGKILL') {
+      this.counts.kills += 1;
+      if (!this.killed) this.trip();
+    } else if (child.exitCode === 0 && this.finishing) {
       this.done = true;
       return;
     } else this.crashes.push(`${this.name} ended with ${child.exitCode ?? child.signalCode}`);
     if (this.held) return;
     await pause(RESTART_AFTER_MS);
     if (!this.held && this.child === child) this.start();
+  }
+
+  private trip(): void {
+    if (this.planned) this.tripped.push(this.planned.name);
+    this.planned = undefined;
   }
 
   private get clockFile(): string {

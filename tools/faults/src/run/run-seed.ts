@@ -1,12 +1,15 @@
 import { isTransient } from '@loa/database';
+import type { FailPointName } from '@loa/fail-points';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { databaseAhead } from '../checks/database-clock.js';
 import { gather, gatherReaders } from '../checks/gather.js';
 import { judge, judgeCleared, judgeLate, type Finding } from '../checks/judge.js';
 import type { ReaderEvidence } from '../checks/evidence.js';
 import type { Fault, FaultKind } from '../schedule/faults.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { clearParked } from './clear-parked.js';
+import { freshAgain } from './fresh-again.js';
 import { inflict } from './inflict.js';
 import { settle } from './settle.js';
 import { World, type Sabotage, type Servers } from './world.js';
@@ -27,6 +30,10 @@ export interface Outcome {
   /** Without the kills of processes. */
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   readonly leftOut: Readonly<Partial<Record<FaultKind, number>>>;
+  /** Where processes were killed or frozen at a fail point. */
+  readonly tripped: Readonly<Partial<Record<FailPointName, number>>>;
+  /** How often readers said up to when nothing is missing. */
+  readonly claims: number;
   readonly parked: number;
   /** Parked events that failed still when everything was mended, and were left out. */
   readonly dropped: number;
@@ -46,12 +53,12 @@ export async function runSeed(
   await writeFile(`${folder}/schedule.json`, JSON.stringify(schedule, null, 2));
   const world = await World.open(servers, schedule, folder, sabotage);
   try {
+    const ahead = await databaseAhead(servers.postgres.addresses(world.run, 'direct').rows);
     await storm(world);
-    await servers.postgres.heal();
-    await servers.brokers?.whole();
-    world.heal();
+    await heal(world);
     const settled = await settle(world);
-    const evidence = await gather(world, settled);
+    const stillSilent = settled.late.length === 0 ? await freshAgain(world) : [];
+    const evidence = await gather(world, settled, ahead);
     const cleared = settled.late.length === 0 ? await clear(world) : nothingCleared;
     const answered = evidence.calls.map(({ outcome }) => outcome.status);
     return {
@@ -64,12 +71,14 @@ export async function runSeed(
       kills: [...world.members.values()].reduce((sum, { counts }) => sum + counts.kills, 0),
       faults: Object.fromEntries([...world.counts].filter(([kind]) => kind !== 'kill')),
       leftOut: Object.fromEntries(world.leftOut),
+      tripped: trippedIn(world),
+      claims: evidence.claims.length,
       parked: evidence.readers.reduce((sum, { parked }) => sum + parked.length, 0),
       recoveryMs: settled.recoveryMs,
       dropped: cleared.readers.reduce((sum, { dropped }) => sum + dropped.length, 0),
       findings: [
         ...judge(evidence),
-        ...judgeLate(cleared.late),
+        ...judgeLate([...stillSilent, ...cleared.late]),
         ...judgeCleared(cleared.readers, evidence.stored),
       ],
     };
@@ -77,6 +86,20 @@ export async function runSeed(
     await world.end();
     await servers.postgres.drop(world.run);
   }
+}
+
+/** Nothing is wrong from here on. */
+async function heal(world: World): Promise<void> {
+  await world.servers.postgres.heal();
+  await world.servers.brokers?.whole();
+  world.heal();
+}
+
+function trippedIn({ members }: World): Outcome['tripped'] {
+  const counts: Partial<Record<FailPointName, number>> = {};
+  for (const point of [...members.values()].flatMap(({ tripped }) => tripped))
+    counts[point] = (counts[point] ?? 0) + 1;
+  return counts;
 }
 
 interface Cleared {

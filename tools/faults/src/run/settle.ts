@@ -82,8 +82,7 @@ async function whoIsBehind(world: World, { head, partitions }: Ends): Promise<st
         `SELECT partition, position FROM ${reader}.checkpoint`,
       );
       const at = new Map(rows.map(({ partition, position }) => [partition, toPosition(position)]));
-      const fromKafka = reader === 'shared' && world.schedule.kafka !== 'none';
-      const ends = fromKafka ? partitions : new Map(head > 0 ? [[0, head]] : []);
+      const ends = world.partitionsOf(reader) > 1 ? partitions : new Map(head > 0 ? [[0, head]] : []);
       for (const [partition, end] of ends) {
         if ((at.get(partition) ?? 0) !== end)
           behind.push(`${reader} is at ${at.get(partition) ?? 0} of ${end} in partition ${partition}`);

@@ -9,6 +9,7 @@ import { randomOf } from '../schedule/random.js';
 import { membersOf, type MemberName, type Schedule } from '../schedule/schedule.js';
 import type { Broken } from '../world/contract.js';
 import type { AppenderPlan, KafkaPlan, ReaderPlan, RelayPlan, Word } from '../world/plans.js';
+import type { Reader } from '../world/tables.migration.js';
 import { Member, clocksCanJump } from './member.js';
 
 export interface Servers {
@@ -107,6 +108,11 @@ export class World {
   get kafka(): KafkaPlan | undefined {
     const { brokers } = this.servers;
     return brokers && { brokers: brokers.addresses, topic: this.topic, partitions: PARTITIONS };
+  }
+
+  /** In how many partitions a reader gets the log. */
+  partitionsOf(reader: Reader): number {
+    return reader === 'shared' && this.kafka ? PARTITIONS : 1;
   }
 
   member(name: MemberName): Member {

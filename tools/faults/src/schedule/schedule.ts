@@ -41,7 +41,7 @@ export const membersOf = (kafka: KafkaKind): MemberName[] => [
 
 const points: Readonly<Record<string, readonly FailPointName[]>> = {
   appender: ['appender.beforeSend', 'appender.afterAnswer', 'command.afterAppend'],
-  relay: ['relay.beforeSend', 'relay.afterAcknowledgement', 'relay.afterCheckpoint'],
+  relay: ['relay.beforeSend', 'relay.afterAcknowledgement', 'relay.afterCheckpoint', 'relay.beforeHeartbeat'],
   reader: [
     'consumer.beforeHandle',
     'consumer.afterHandle',
@@ -51,6 +51,8 @@ const points: Readonly<Record<string, readonly FailPointName[]>> = {
 };
 /** Passings a second, roughly: so late a failure is planned at most. */
 const passings: Readonly<Record<string, number>> = { appender: 300, relay: 20, reader: 15 };
+/** Heartbeats are sent twice a second, and only by a relay that keeps up. */
+const HEARTBEATS = 4;
 
 /** The same seed and kind of Kafka give the same schedule. */
 export function scheduleOf(seed: number, kafka: KafkaKind): Schedule {
@@ -82,9 +84,12 @@ export function scheduleOf(seed: number, kafka: KafkaKind): Schedule {
 function drawFailures(random: Random, name: MemberName): PlannedFailure[] {
   const kind = name.replace(/-.*/, '');
   const starts = random.pick([0, 1, 1, 2]);
-  return Array.from({ length: starts }, () => ({
-    name: random.pick(points[kind]!),
-    action: random.chance(0.8) ? ('kill' as const) : ('stop' as const),
-    at: random.between(1, passings[kind]!),
-  }));
+  return Array.from({ length: starts }, () => {
+    const point = random.pick(points[kind]!);
+    return {
+      name: point,
+      action: random.chance(0.8) ? ('kill' as const) : ('stop' as const),
+      at: random.between(1, point === 'relay.beforeHeartbeat' ? HEARTBEATS : passings[kind]!),
+    };
+  });
 }

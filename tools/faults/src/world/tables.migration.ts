@@ -19,6 +19,7 @@ export class WorldTables1700000000000 implements MigrationInterface {
           PRIMARY KEY (stream, recorded_from))`);
       await createCheckpoints(runner, schema);
       await createParking(runner, schema);
+      await keepClaims(runner, schema);
       await runner.query(`
         GRANT USAGE ON SCHEMA ${schema} TO ${role};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
@@ -28,4 +29,17 @@ export class WorldTables1700000000000 implements MigrationInterface {
   async down(): Promise<void> {
     throw new Error('thrown away with its database');
   }
+}
+
+/** Whenever a reader says up to when nothing is missing, the database itself keeps that, with the place it stood at then. */
+async function keepClaims(runner: QueryRunner, schema: Reader): Promise<void> {
+  await runner.query(`
+    CREATE TABLE ${schema}.claim (partition int NOT NULL, position bigint NOT NULL, up_to timestamptz NOT NULL);
+    CREATE FUNCTION ${schema}.keep_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO ${schema}.claim VALUES (NEW.partition, NEW.position, NEW.caught_up_at);
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER keep_claim AFTER UPDATE OF caught_up_at ON ${schema}.checkpoint
+      FOR EACH ROW EXECUTE FUNCTION ${schema}.keep_claim()`);
 }

@@ -13,8 +13,8 @@ const flags = ['--conditions=@loa/source', '--import', '@swc-node/register/esm-r
 
 export interface RelayChildOptions {
   readonly lease?: LeaseTimes;
-  /** Freezes itself there when it passes for the n-th time. */
-  readonly freezesAt?: `${FailPointName}:${number}`;
+  /** Freezes itself at each of them when it passes there for the n-th time. */
+  readonly freezesAt?: readonly `${FailPointName}:${number}`[];
 }
 
 /** A relay as a process of its own. Whoever starts one ends it with SIGKILL. */
@@ -22,7 +22,11 @@ export class RelayChild {
   last: RelayProcessWord = { leads: false, stepDowns: 0 };
   private readonly child: ChildProcess;
 
-  constructor(brokers: readonly string[], source: TestSource, { lease, freezesAt }: RelayChildOptions = {}) {
+  constructor(
+    brokers: readonly string[],
+    source: TestSource,
+    { lease, freezesAt = [] }: RelayChildOptions = {},
+  ) {
     const plan: RelayProcessPlan = {
       source: source.name,
       connectionString: source.access.runtime,
@@ -32,9 +36,9 @@ export class RelayChild {
       ...(lease && { lease }),
     };
     const { NODE_ENV: _, ...env } = process.env;
-    const failPoints = freezesAt?.replace(':', ':stop@');
+    const failPoints = freezesAt.map((point) => point.replace(':', ':stop@')).join();
     this.child = spawn(process.execPath, [...flags, script, JSON.stringify(plan)], {
-      env: { ...env, ...(failPoints !== undefined && { LOA_FAIL_POINTS: failPoints }) },
+      env: { ...env, LOA_FAIL_POINTS: failPoints },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child.on('message', (word) => (this.last = word as RelayProcessWord));
