@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandFor, readOptions, type Options } from './options.js';
 import { lineOf, summaryOf, summaryTable } from './report.js';
-import { runSeed, type Outcome } from './run/run-seed.js';
+import { brokenOff, runSeed, type Outcome } from './run/run-seed.js';
 import type { Servers } from './run/world.js';
 import { scheduleOf } from './schedule/schedule.js';
 import { closeServers, startServers } from './servers/servers.js';
@@ -43,7 +43,10 @@ async function runAll(servers: Servers, options: Options, folder: string): Promi
   for (let seed = from; seed < from + seeds; seed += 1) {
     if (stopping || performance.now() - started > seconds * 1_000) break;
     const home = join(folder, `seed-${seed}`);
-    const outcome = await runSeed(servers, scheduleOf(seed, kafka), home);
+    const outcome = await runSeed(servers, scheduleOf(seed, kafka), home).catch(async (error: unknown) => {
+      await servers.postgres.heal();
+      return brokenOff(seed, error);
+    });
     outcomes.push(outcome);
     console.log(lineOf(outcome));
     if (outcome.findings.length === 0) await rm(home, { recursive: true, force: true });

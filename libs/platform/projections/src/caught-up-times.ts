@@ -1,5 +1,6 @@
 import type { CaughtUp } from '@loa/transport';
 import type pg from 'pg';
+import { inTransaction } from './transaction.js';
 
 interface Noted extends Omit<CaughtUp, 'agoMs'> {
   /** On the clock of `performance.now()`, which never jumps. */
@@ -9,6 +10,9 @@ interface Noted extends Omit<CaughtUp, 'agoMs'> {
 const EVERY_MS = 900;
 /** So long what was noted may find its row locked; then it waits for the lock, before anybody calls the rows stale. */
 const PATIENCE_MS = 3_000;
+/** Longer than a batch takes. Whoever holds it for longer is frozen, and others have to be written meanwhile. */
+const LOCKED_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const keyOf = ({ source, partition }: Omit<CaughtUp, 'agoMs'>) => `${source}/${partition}`;
 
@@ -43,35 +47,48 @@ export class CaughtUpTimes {
     if (early && noted.every((one) => this.there.has(keyOf(one)))) return;
     this.writtenAt = performance.now();
     await this.makeRows(noted.filter((one) => !this.there.has(keyOf(one))));
-    await this.writeThose(noted, 'unlocked');
+    await this.writeThose(this.pool, noted, 'unlocked');
     const now = performance.now();
     const late = noted.filter((one) => now - (this.heldUp.get(keyOf(one)) ?? now) > PATIENCE_MS);
-    if (late.length > 0) await this.writeThose(late, 'all');
+    for (const one of late) await this.insist(one);
+  }
+
+  /** One by one: whoever waits for a row must not hold others meanwhile. */
+  private async insist(one: Noted): Promise<void> {
+    const begin = `BEGIN; SET LOCAL lock_timeout = ${LOCKED_MS}`;
+    const written = inTransaction(this.pool, begin, (client) => this.writeThose(client, [one], 'all'));
+    await written.catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+    });
   }
 
   /**
    * @param which `unlocked`: a row that is locked belongs to a batch under way, and is left alone, so that nobody waits,
    * neither here nor there; `all`: waits for them
    */
-  private async writeThose(noted: readonly Noted[], which: 'unlocked' | 'all'): Promise<void> {
+  private async writeThose(
+    database: pg.Pool | pg.PoolClient,
+    noted: readonly Noted[],
+    which: 'unlocked' | 'all',
+  ): Promise<void> {
     // Asked first: what passes until the statement below arrives would be taken for seen.
-    const clock = await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
+    const clock = await database.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
     const now = performance.now();
     const times = noted.map(({ at, ...place }) => ({ ...place, ago: now - at }));
     const { schema, name } = this.reader;
-    const { rows } = await this.pool.query<Omit<CaughtUp, 'agoMs'>>(
+    const { rows } = await database.query<Omit<CaughtUp, 'agoMs'>>(
       `WITH noted AS (SELECT * FROM json_to_recordset($2) AS n (source text, partition int, ago float8)),
        free AS (
          SELECT c.source, c.partition FROM ${schema}.checkpoint c
           WHERE c.reader = $1 AND (c.source, c.partition) IN (SELECT source, partition FROM noted)
-          ORDER BY c.source, c.partition FOR UPDATE ${which === 'unlocked' ? 'SKIP LOCKED' : ''}),
+          FOR UPDATE ${which === 'unlocked' ? 'SKIP LOCKED' : ''}),
        written AS (
          UPDATE ${schema}.checkpoint c SET caught_up_at = $3::timestamptz - noted.ago * interval '1 millisecond'
            FROM noted JOIN free USING (source, partition)
           WHERE c.reader = $1 AND c.source = noted.source AND c.partition = noted.partition
             -- One that lies ahead was written before the clock of the database was set back.
             AND (coalesce(c.caught_up_at, '-infinity') < $3::timestamptz - noted.ago * interval '1 millisecond'
-                 OR c.caught_up_at > now()))
+                 OR c.caught_up_at > clock_timestamp()))
        SELECT source, partition FROM free`,
       [name, JSON.stringify(times), clock.rows[0]!.now],
     );

@@ -7,7 +7,7 @@ import { untrueClaims } from './fresh.js';
 const WATCHED_FROM_THE_START: ReadonlyMap<string, number> = new Map([[WATCH, 0]]);
 
 export interface Finding {
-  readonly rule: BrokenRule | 'fresh' | 'answers' | 'in time' | 'survives';
+  readonly rule: BrokenRule | 'fresh' | 'answers' | 'in time' | 'survives' | 'can be judged';
   readonly what: string;
 }
 
@@ -114,4 +114,5 @@ export const figureOf: Readonly<
   answers: 'other',
   'in time': 'other',
   survives: 'other',
+  'can be judged': 'other',
 };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Copy } from './copy.js';
 import { applied, nameOfSuite, type Mutant, type Suite } from './mutant.js';
 import { projectionMutants } from './projection-mutants.js';
-import { runSuite, type Verdict } from './run-suite.js';
+import { runSuite, unknownNames, type Verdict } from './run-suite.js';
 import { storeMutants } from './store-mutants.js';
 import { transportMutants } from './transport-mutants.js';
 
@@ -83,6 +83,8 @@ async function tried(
     const after = new Map(before);
     for (const edit of edits) after.set(edit.file, applied(after.get(edit.file)!, edit));
     for (const [file, text] of after) await writeFile(join(copy.folder, file), text);
+    const unknown = await unknownNames(copy.folder, [...after.keys()]);
+    if (unknown !== undefined) return { is: 'cannot run', why: unknown };
     return await runSuite(copy.folder, killedBy, environment);
   } finally {
     for (const [file, text] of before) await writeFile(join(copy.folder, file), text);

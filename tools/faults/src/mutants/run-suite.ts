@@ -19,6 +19,25 @@ export function runSuite(folder: string, suite: Suite, environment: NodeJS.Proce
   return 'jest' in suite ? jest(folder, suite.jest, environment) : faults(folder, suite);
 }
 
+/** Errors of TypeScript about names and members that do not exist. */
+const UNKNOWN_NAME = /error TS(2304|2339|2551|2552|18004):/;
+
+/**
+ * A mutant that names what is not there would be noticed by any suite, whatever it holds the program to.
+ * @param files of a copy
+ * @returns the first such error
+ */
+export async function unknownNames(folder: string, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const project = file.slice(0, file.indexOf('/src/'));
+    const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+    const { out } = await run(folder, [tsc, '--noEmit', '-p', project], process.env);
+    const error = out.split('\n').find((line) => line.startsWith(file) && UNKNOWN_NAME.test(line));
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
 async function jest(
   folder: string,
   paths: readonly string[],

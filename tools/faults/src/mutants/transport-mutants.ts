@@ -252,7 +252,7 @@ export const transportMutants: readonly Mutant[] = [
       {
         file: relay,
         from: 'if (next === undefined) heartbeat.beat(begun);',
-        to: 'if (rest.length === 0) heartbeat.beat(begun);',
+        to: 'if (batch.messages.length === events.length) heartbeat.beat(begun);',
       },
     ],
     killedBy: spec('kafka-freshness', true),

@@ -2,6 +2,7 @@ import { isTransient } from '@loa/database';
 import type { FailPointName } from '@loa/fail-points';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { databaseAhead } from '../checks/database-clock.js';
 import { gather, gatherReaders } from '../checks/gather.js';
 import { judge, judgeCleared, judgeLate, type Finding } from '../checks/judge.js';
@@ -40,6 +41,25 @@ export interface Outcome {
   readonly recoveryMs: number;
   readonly findings: readonly Finding[];
 }
+
+/** Of a run that broke off: what happened is not known, which is a finding too, and the next seed is run all the same. */
+export const brokenOff = (seed: number, error: unknown): Outcome => ({
+  seed,
+  seconds: 0,
+  events: 0,
+  calls: 0,
+  acknowledged: 0,
+  unknown: 0,
+  kills: 0,
+  faults: {},
+  leftOut: {},
+  tripped: {},
+  claims: 0,
+  parked: 0,
+  dropped: 0,
+  recoveryMs: 0,
+  findings: [{ rule: 'can be judged', what: inspect(error) }],
+});
 
 /** Carries out a schedule over real processes, and judges what came of it. @param folder for journals and logs */
 export async function runSeed(

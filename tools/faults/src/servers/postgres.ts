@@ -99,7 +99,12 @@ export class Postgres {
     return this.inTurn(async () => {
       // It may be down already, with a disk that was full.
       await this.server.stop('immediate').catch(() => undefined);
-      await this.server.up();
+      await this.server.up().catch(async (error: unknown) => {
+        if (!this.disk) throw error;
+        // As an operator would: on a full disk it does not start.
+        await this.disk.free();
+        await this.server.up();
+      });
     });
   }
 
