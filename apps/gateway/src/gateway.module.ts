@@ -81,6 +81,7 @@ export class GatewayModule {
         ReadModelsModule.forRoot({ database, source, now }),
         OperationsModule.forRoot({
           pool: options.operations,
+          database,
           ...(operatorToken !== undefined && { operatorToken }),
         }),
         FilesModule.forRoot({ store: files }),

@@ -2,7 +2,7 @@ import { driftRecords, ParkedEvents } from '@loa/projections';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type pg from 'pg';
 import { OPERATIONS_SCHEMA } from '../read-generations.js';
-import { READ_SCHEMA, READER } from '../read-models/read-database.table.js';
+import { READ_SCHEMA, READER, type ReadDatabase } from '../read-models/read-database.table.js';
 import { DRIFT_RECORDS, DriftResolver, type DriftRecords } from './drift/drift.resolver.js';
 import { OPERATOR_TOKEN, OperatorGuard } from './operator.guard.js';
 import { ParkedResolver } from './parked.resolver.js';
@@ -10,6 +10,8 @@ import { ParkedResolver } from './parked.resolver.js';
 export interface OperationsOptions {
   /** To the read database; only requests are written, the projector carries them out. */
   readonly pool: pg.Pool;
+  /** Answers what everybody may ask, so that operators have connections whatever that is. */
+  readonly database: ReadDatabase;
   /** Left out: operations are off. */
   readonly operatorToken?: string;
 }
@@ -17,10 +19,10 @@ export interface OperationsOptions {
 /** What operators see and do through GraphQL. */
 @Module({})
 export class OperationsModule {
-  static forRoot({ pool, operatorToken }: OperationsOptions): DynamicModule {
+  static forRoot({ pool, database, operatorToken }: OperationsOptions): DynamicModule {
     const place = { name: READER, schema: READ_SCHEMA };
     const records = { schema: READ_SCHEMA, registry: OPERATIONS_SCHEMA };
-    const drift: DriftRecords = (first) => driftRecords(pool, records, first);
+    const drift: DriftRecords = (first) => database.asked((asked) => driftRecords(asked, records, first));
     return {
       module: OperationsModule,
       providers: [

@@ -128,7 +128,7 @@ export class QueryGateway {
       module: QueriesModule,
       imports: [
         ReadModelsModule.forRoot({ database, source, now: () => this.now }),
-        OperationsModule.forRoot({ pool: this.pool, operatorToken: OPERATOR }),
+        OperationsModule.forRoot({ pool: this.pool, database, operatorToken: OPERATOR }),
         GraphQLModule.forRoot<EdgeDriverConfig>(options),
       ],
     };

@@ -96,6 +96,7 @@ it('says so when the database does not answer', async () => {
   away.port = '1';
   const nowhere = openQuestions({ ...address(), connectionString: away.toString() });
   await expect(new ReadDatabase(nowhere).one('SELECT to_json(1)', [], { tables })).rejects.toMatchObject({
+    message: expect.stringContaining('does not answer'),
     extensions: { code: 'DEPENDENCY_UNAVAILABLE', retryable: true },
   });
   await nowhere.end();
@@ -115,7 +116,16 @@ it('lets no more questions wait than it may, tells the others at once to come ag
     for (const refused of await Promise.allSettled(Array.from({ length: 2 * most }, ask)))
       expect(refused).toMatchObject({
         status: 'rejected',
-        reason: { extensions: { code: 'DEPENDENCY_UNAVAILABLE', retryable: true } },
+        reason: {
+          extensions: {
+            code: 'DEPENDENCY_UNAVAILABLE',
+            retryable: true,
+            messages: {
+              vi: expect.stringContaining('quá nhiều câu hỏi'),
+              en: expect.stringContaining('Too many questions'),
+            },
+          },
+        },
       });
     expect(busy.waitingCount).toBe(most);
   } finally {

@@ -1,4 +1,5 @@
 import { isTransient, openPool, type DatabaseAddress } from '@loa/database';
+import type { Localized } from '@loa/event-sourcing';
 import { edgeError } from '@loa/graphql';
 import { overTables, type ReadTable } from '@loa/projections';
 import type pg from 'pg';
@@ -54,12 +55,20 @@ export class ReadDatabase {
    * many wait: a pool without a free connection lets any number wait, each with its request
    */
   async one<T>(sql: string, values: readonly unknown[], { asOf, tables }: Standing): Promise<T | null> {
-    if (this.pool.waitingCount >= this.mostWaiting) throw unavailable();
     const text = readSql(sql, values.length, { asOf, tables });
     const all = asOf === undefined ? [...values] : [...values, asOf];
+    const { rows } = await this.asked((pool) => pool.query<[T]>({ text, values: all, rowMode: 'array' }));
+    return rows[0]?.[0] ?? null;
+  }
+
+  /**
+   * A question that is not about read tables.
+   * @throws GraphQLError as {@link one} does
+   */
+  async asked<T>(question: (pool: pg.Pool) => Promise<T>): Promise<T> {
+    if (this.pool.waitingCount >= this.mostWaiting) throw tooManyAsk();
     try {
-      const { rows } = await this.pool.query<[T]>({ text, values: all, rowMode: 'array' });
-      return rows[0]?.[0] ?? null;
+      return await question(this.pool);
     } catch (error) {
       throw readFailure(error);
     }
@@ -87,15 +96,17 @@ export function readFailure(error: unknown): unknown {
       { retryable: true },
     );
   }
-  return unavailable();
+  return unavailable({
+    vi: 'Cơ sở dữ liệu đọc tạm thời không trả lời. Thử lại sau vài giây.',
+    en: 'The read database does not answer for the moment. Try again in a few seconds.',
+  });
 }
 
-const unavailable = () =>
-  edgeError(
-    'DEPENDENCY_UNAVAILABLE',
-    {
-      vi: 'Cơ sở dữ liệu đọc tạm thời không trả lời. Thử lại sau vài giây.',
-      en: 'The read database does not answer for the moment. Try again in a few seconds.',
-    },
-    { retryable: true },
-  );
+const tooManyAsk = () =>
+  unavailable({
+    vi: 'Đang có quá nhiều câu hỏi cùng lúc. Thử lại sau giây lát.',
+    en: 'Too many questions are asked at once. Try again in a moment.',
+  });
+
+const unavailable = (messages: Localized) =>
+  edgeError('DEPENDENCY_UNAVAILABLE', messages, { retryable: true });

@@ -3,7 +3,6 @@ import { langOf, pageSize, type EdgeContext, type Lang } from '@loa/graphql';
 import type { DriftRecord } from '@loa/projections';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { readFailure } from '../../read-models/read-database.table.js';
 
 /** Reads the records of drift checks, newest first. */
 export type DriftRecords = (first: number) => Promise<readonly DriftRecord[]>;
@@ -34,9 +33,7 @@ export class DriftResolver {
 
   @Query('driftChecks')
   async driftChecks(@Args('first') first?: number | null): Promise<unknown> {
-    const found = await this.records(pageSize(first)).catch((error: unknown) => {
-      throw readFailure(error);
-    });
+    const found = await this.records(pageSize(first));
     return found.map(({ examples, ...record }) => ({
       ...record,
       examples: examples.map(({ kind, key, ...example }) => ({

@@ -44,6 +44,17 @@ it('has nothing to tell before the first check', async () => {
   expect(await drift('VI')).toEqual({ driftChecks: [] });
 });
 
+it('leaves the connections of operators to operators', async () => {
+  const held = await Promise.all(
+    Array.from({ length: gateway.pool.options.max }, () => gateway.pool.connect()),
+  );
+  try {
+    expect(await drift('VI')).toEqual({ driftChecks: [] });
+  } finally {
+    for (const client of held) client.release();
+  }
+});
+
 it('tells everybody that what is shown is what the facts give', async () => {
   const { rows } = await checkDrift(side);
   expect(rows).toBeGreaterThan(200);
