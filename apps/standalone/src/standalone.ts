@@ -13,7 +13,7 @@ import type { CommandSender } from '@loa/graphql';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
 import { reportingContext } from '@loa/reporting';
-import { placeFor } from '@loa/local-postgres';
+import { LocalPostgres } from '@loa/local-postgres';
 import { Metrics, watchProjector, watchRebuild } from '@loa/observability';
 import { noticeWords, runProjector } from '@loa/projections';
 import { Sealer } from '@loa/seals';
@@ -68,7 +68,7 @@ export async function startStandalone(settings: Settings): Promise<RunningStanda
 async function startOver(home: string): Promise<void> {
   const giveBack = await takeHome(home);
   await giveBack();
-  await rm(await placeFor(join(home, 'postgres')), { recursive: true, force: true });
+  await LocalPostgres.discard(join(home, 'postgres'));
   await rm(home, { recursive: true, force: true });
 }
 

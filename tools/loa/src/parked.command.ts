@@ -77,7 +77,8 @@ const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): str
     ]),
     notes: [
       '"behind": an earlier event of its stream is parked. "loa parked show <stream>" has the payloads;',
-      '"loa parked retry <stream>" after a fix; "loa parked drop <source> <position> --reason …" leaves one out for good.',
+      '"loa parked retry <stream> --by <who>" after a fix; ' +
+        '"loa parked drop <source> <position> --reason <text> --by <who>" leaves one out for good.',
     ],
   });
 
@@ -119,7 +120,7 @@ export async function retryParked(
   by: string,
 ): Promise<Outcome> {
   assertId(streamId);
-  const found = await holding(installation, (events) => events.stream(streamId));
+  const found = await holding(installation, (events) => events.list(1, undefined, streamId));
   return outcomeOf(
     await Promise.all(
       found.map(async ({ reader }) => ({

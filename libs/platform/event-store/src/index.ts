@@ -1,5 +1,5 @@
 export * from './appender.js';
-export { PAGE_BYTES, wholeLog, type EventPage } from './event-page.js';
+export { BYTES_PER_CHARACTER, PAGE_BYTES, wholeLog, type EventPage } from './event-page.js';
 export * from './event-store.js';
 export * from './event-store.migration.js';
 export * from './migrations.js';

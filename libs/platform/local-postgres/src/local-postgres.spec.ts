@@ -1,8 +1,13 @@
 import { jest } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { LocalPostgres } from './local-postgres.js';
 
 jest.setTimeout(60_000);
 const run = promisify(execFile);
@@ -37,4 +42,21 @@ it('starts and stops a server without ever having a program of PostgreSQL where 
   expect((await ended)[0]).toBe(0);
   expect([...reached].filter((name) => /postgres|pg_ctl|initdb/.test(name))).toEqual([]);
   expect([...reached]).toContain('node');
+});
+
+it('takes a kept folder away together with the server that runs on it', async () => {
+  const kept = await mkdtemp(join(tmpdir(), 'loa-kept-'));
+  const folder = join(kept, 'postgres');
+  try {
+    // Nobody closes it, as after a kill -9.
+    const server = await LocalPostgres.start({ folder });
+    expect(await LocalPostgres.running(folder)).toBeDefined();
+    const { stdout } = await run('ps', ['-A', '-o', 'args=']);
+    expect(stdout).toContain(`-D ${server.folder}`);
+    await LocalPostgres.discard(folder);
+    expect(existsSync(server.folder)).toBe(false);
+    expect((await run('ps', ['-A', '-o', 'args='])).stdout).not.toContain(`-D ${server.folder}`);
+  } finally {
+    await rm(kept, { recursive: true, force: true });
+  }
 });

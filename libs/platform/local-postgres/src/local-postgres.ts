@@ -28,6 +28,8 @@ export interface LocalPostgresOptions {
  */
 export class LocalPostgres {
   private socketFolder: string | undefined;
+  /** How long the log was, in bytes, before the last start: it keeps what earlier ones have written. */
+  private logBefore = 0;
 
   private constructor(
     private readonly home: string,
@@ -82,6 +84,14 @@ export class LocalPostgres {
     return `postgres://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
   }
 
+  /** Takes away what was kept in a folder, with the server that an interrupted run may have left behind on it. */
+  static async discard(folder: string): Promise<void> {
+    const home = await placeFor(folder);
+    const stop = ['stop', '-w', '-t', '60', '-m', 'fast', '-D', join(home, 'data')];
+    await control(await programs(undefined), stop).catch(() => undefined);
+    await rm(home, { recursive: true, force: true });
+  }
+
   /** Where the data is. */
   get folder(): string {
     return this.home;
@@ -124,8 +134,9 @@ export class LocalPostgres {
     if (this.throwAway) await rm(this.home, { recursive: true, force: true });
   }
 
-  /** @throws with the end of the log */
+  /** @throws with the end of what this start has written to the log */
   private async listen(): Promise<void> {
+    this.logBefore = (await this.log()).length;
     const flags = {
       listen_addresses: '127.0.0.1',
       port: String(this.port),
@@ -142,7 +153,11 @@ export class LocalPostgres {
   }
 
   private async logEnd(): Promise<string> {
-    return (await readFile(join(this.home, 'log'), 'utf8').catch(() => '')).slice(-2_000);
+    return (await this.log()).toString('utf8', this.logBefore).slice(-2_000);
+  }
+
+  private log(): Promise<Buffer> {
+    return readFile(join(this.home, 'log')).catch(() => Buffer.alloc(0));
   }
 
   private async removeSocketFolder(): Promise<void> {

@@ -3,7 +3,18 @@ import { isTransient, openPool } from '@loa/database';
 import { describeUnless } from '@loa/testing';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -128,6 +139,17 @@ describe('a server whose folder has a path that is too long for a socket', () =>
       await rm(closed, { recursive: true, force: true });
     }
   });
+});
+
+it('a server that cannot start is not tried without its socket for what an earlier start has left in the log', async () => {
+  const home = join(parent, 'broken');
+  const server = await LocalPostgres.start({ folder: home });
+  await server.close();
+  const log = join(server.folder, 'log');
+  await appendFile(log, 'FATAL:  could not create lock file "/gone/.s.PGSQL.1.lock": Permission denied\n');
+  const unknown = { wal_level: 'unheard_of' };
+  await expect(LocalPostgres.start({ folder: home, settings: unknown })).rejects.toThrow('unheard_of');
+  expect((await readFile(log, 'utf8')).match(/unheard_of/g)).toHaveLength(1);
 });
 
 it('a socket is where the path, in bytes, is short enough', () => {

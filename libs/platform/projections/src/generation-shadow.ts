@@ -1,10 +1,13 @@
+import type { Checkpoint } from '@loa/transport';
 import type pg from 'pg';
 import { GenerationRefusal, type ReadSide } from './generation.js';
+import { carryDecisions, dropsUnknownTo, leaveOutDropped } from './generation-decisions.js';
 import { completeUpTo, feedPartitions, feedWhole, PAGE, type Feed } from './generation-feed.js';
-import { furthest, placeIn, placesOf, type Places } from './generation-places.js';
+import { carriedIn, furthest, placeIn, placesOf, type Places } from './generation-places.js';
 import type { Sessions } from './generation-sessions.js';
 import { createLike } from './generation-shape.js';
 import { Projector } from './projector.js';
+import { inTransaction } from './transaction.js';
 
 /** Live rows that lie so many events behind the head are not waited for, nor compared with. */
 const FAR_BEHIND = 2 * PAGE;
@@ -15,21 +18,8 @@ type OnTaken = (source: string, position: number) => void;
 export const projectorOf = (pool: pg.Pool, { reader, logs, projections }: ReadSide, schema: string) =>
   new Projector(pool, { name: reader, sources: Object.keys(logs), projections, schema });
 
-/** What operators decided about events, and asked for: it belongs to the read side and not to one generation of it. */
-const decisions = ['dropped', 'parked_request'] as const;
-
-/** Brings what operators decided into another generation, as it stands; new decisions wait for the transaction. */
-export async function carryDecisions(client: pg.PoolClient, from: string, to: string): Promise<void> {
-  for (const table of decisions) {
-    const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-      `${from}.${table}`,
-    ]);
-    if (!rows[0]!.there) continue;
-    await client.query(`LOCK TABLE ${from}.${table} IN SHARE MODE`);
-    await client.query(`DELETE FROM ${to}.${table}`);
-    await client.query(`INSERT INTO ${to}.${table} SELECT * FROM ${from}.${table}`);
-  }
-}
+/** Before {@link Shadow.split} everything is taken in as of one partition. */
+const isSplit = (checkpoints: readonly Checkpoint[]) => checkpoints.some(({ partition }) => partition > 0);
 
 /** A generation beside the live one, fed from the logs by position. */
 export class Shadow {
@@ -91,8 +81,7 @@ export class Shadow {
    * @returns whether it did so
    */
   async fill(onTaken: OnTaken, { pastLive }: { pastLive: boolean }): Promise<boolean> {
-    const checkpoints = await this.projector.checkpoints();
-    if (checkpoints.some(({ partition }) => partition > 0)) return false;
+    if (isSplit(await this.projector.checkpoints())) return false;
     const wentPast = await Promise.all(this.feeds.map((feed) => this.fillFrom(feed, onTaken, pastLive)));
     return wentPast.includes(true);
   }
@@ -157,6 +146,43 @@ export class Shadow {
       const live = await this.livePlaces(feed.source);
       await feedPartitions(feed, (partition) => placeIn(live, partition), furthest(live));
     }
+  }
+
+  /**
+   * What operators have dropped of the live rows is left out here too: events that are yet to come, and events that are
+   * parked. What stands behind one of these is applied, up to the next event that fails.
+   * @throws GenerationRefusal when its rows contain one, with nothing changed
+   */
+  async leaveOut(): Promise<void> {
+    // One snapshot: an event that is dropped after the question is not written down as left out.
+    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+    await inTransaction(this.sessions.loading, begin, async (client) => {
+      const contained = await this.containsDropped(client);
+      if (contained !== undefined) {
+        throw new GenerationRefusal(
+          `${contained}. Nothing was swapped. Run a rebuild: it begins with empty tables and leaves out what was dropped`,
+        );
+      }
+      await leaveOutDropped(client, this.side.schema, this.schema);
+    });
+    await this.projector.parkedWork.carryOut();
+  }
+
+  /** Says so when its rows contain events that were dropped of the live ones since; these cannot be taken out again. */
+  async containsDropped(client: pg.PoolClient): Promise<string | undefined> {
+    const checkpoints = await this.projector.checkpoints();
+    const partitions = isSplit(checkpoints) ? this.side.partitions : 1;
+    const unknown = await dropsUnknownTo(client, this.side.schema, this.schema);
+    const contained = unknown.filter(
+      ({ source, streamId, position }) =>
+        position <= placeIn(placesOf(checkpoints, source), carriedIn(streamId, partitions)),
+    );
+    const [first] = contained;
+    return (
+      first &&
+      `${contained.length} event(s) were dropped that the rows of ${this.schema} contain, the first of them ` +
+        `${first.source} ${first.position} (${first.type})`
+    );
   }
 
   /** Whether everything in it is among the live rows too. */

@@ -1,7 +1,8 @@
 import { GenerationRefusal, keptSchema, type ReadSide } from './generation.js';
+import { carryDecisions } from './generation-decisions.js';
 import type { Generation, GenerationRegistry } from './generation-registry.js';
 import { whileReaderHalts, type Halt, type Sessions } from './generation-sessions.js';
-import { carryDecisions, type Shadow } from './generation-shadow.js';
+import type { Shadow } from './generation-shadow.js';
 import { shapeDifferences, shapeOf } from './generation-shape.js';
 
 /** Tables that a migration has changed since are not those that the code of today reads. @throws GenerationRefusal */
@@ -27,6 +28,8 @@ export async function refuseOtherShape(
  * Lets another generation be the live one, by renaming two schemas in one transaction. Tables are not touched: questions
  * under way are answered from the old ones, the next ones find the new ones under the same names, prepared statements
  * too. The reader halts meanwhile and goes on from the checkpoint of the new one.
+ * @param verify what must hold of the rows as they become live
+ * @throws GenerationRefusal with nothing swapped
  */
 export async function makeLive(
   sessions: Sessions,
@@ -34,12 +37,16 @@ export async function makeLive(
   registry: GenerationRegistry,
   generation: Generation,
   shadow: Shadow,
+  verify: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Halt<void>> {
   const outgoing = await registry.live(sessions.holder);
   const kept = keptSchema(side.schema, outgoing.number);
   return whileReaderHalts(sessions, side.schema, async (client) => {
+    // While the reader halts, nothing is dropped: the reader does that.
+    await shadow.leaveOut();
     // Whatever was taken in since: what readers have seen must not vanish.
     await shadow.matchLive();
+    await verify();
     await shadow.takeOver(client);
     await carryDecisions(client, side.schema, shadow.schema);
     await client.query(`ALTER SCHEMA ${side.schema} RENAME TO ${kept}`);

@@ -1,5 +1,5 @@
 import { toPosition } from '@loa/database';
-import type { StoredEvent } from '@loa/event-store';
+import { BYTES_PER_CHARACTER, PAGE_BYTES, type StoredEvent } from '@loa/event-store';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -57,7 +57,10 @@ type Row = Omit<ParkedEvent, 'position'> & { readonly position: string };
 
 const eventIn = (row: Row): ParkedEvent => ({ ...row, position: toPosition(row.position) });
 
-/** The first parked events of a stream, in the order of the stream. */
+/**
+ * The first parked events of a stream, in the order of the stream: up to `most`, and no more than `PAGE_BYTES` of them,
+ * but always one where there is one. How many they are does not say whether there are others behind them.
+ */
 export async function parkedOf(
   client: pg.PoolClient,
   { schema, name }: ParkedPlace,
@@ -65,9 +68,14 @@ export async function parkedOf(
   most: number,
 ): Promise<ParkedEvent[]> {
   const { rows } = await client.query<Row>(
-    `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND stream_id = $3
-      ORDER BY version LIMIT $4`,
-    [name, source, streamId, most],
+    // In UTF-8 no text has more characters than bytes; and to know how many these are, PostgreSQL unpacks nothing.
+    `SELECT ${columns} FROM (
+       SELECT *, row_number() OVER so_far AS nth, sum(octet_length(data) + octet_length(meta)) OVER so_far AS octets
+         FROM (SELECT * FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND stream_id = $3
+                ORDER BY version LIMIT $4) first
+       WINDOW so_far AS (ORDER BY version ROWS UNBOUNDED PRECEDING)) measured
+      WHERE nth = 1 OR octets <= $5 ORDER BY version`,
+    [name, source, streamId, most, PAGE_BYTES / BYTES_PER_CHARACTER],
   );
   return rows.map(eventIn);
 }

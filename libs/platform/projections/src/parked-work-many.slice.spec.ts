@@ -1,3 +1,4 @@
+import { BYTES_PER_CHARACTER, PAGE_BYTES } from '@loa/event-store';
 import fc from 'fast-check';
 import { setTimeout as later } from 'node:timers/promises';
 import type pg from 'pg';
@@ -19,9 +20,12 @@ const place = { name: 'tabs', schema: 'shop' };
 const asking = (patienceMs: number) => new ParkedEvents(shop.pool, place, patienceMs);
 
 /** So many events of one stream, each a second after the one before, and one of another stream at the end. */
-const crowd = (count: number) =>
+const crowd = (count: number, filler = '') =>
   delivered(
-    Array.from({ length: count + 1 }, (_, n) => [n, Opened({ tab: n < count ? one : two, note: `${n}` })]),
+    Array.from({ length: count + 1 }, (_, n) => [
+      n,
+      Opened({ tab: n < count ? one : two, note: `${n}${filler}` }),
+    ]),
   );
 
 /** The first event fails, so all of its stream are parked. */
@@ -198,6 +202,35 @@ describe('of more events than one transaction deals with', () => {
       { outcome: 'done', applied: count - 1 },
       { outcome: 'gone', applied: 0 },
     ]);
+  });
+});
+
+describe('of events that are large', () => {
+  /** Almost as large as the body of a command may be, and more of them than are read at once. */
+  const characters = 250_000;
+  const atOnce = Math.floor(PAGE_BYTES / BYTES_PER_CHARACTER / characters);
+  const events = crowd(2 * atOnce + 5, 'x'.repeat(characters));
+  const count = events.length - 1;
+
+  it('so many are applied at a time as fit into a page, and in the end all of them, in their order', async () => {
+    const expected = await unbroken(events);
+    const projector = await parkAll(events);
+    await asking(0).retry(one, 'An');
+    const parked: number[] = [];
+    while (await oneTransaction(projector)) parked.push(await shop.parked.count());
+    expect(parked).toEqual([count - atOnce, count - 2 * atOnce, 0]);
+    expect(projector.counters).toMatchObject({ retried: count });
+    expect(await shop.everything()).toEqual(expected);
+  });
+
+  it('the request is done with the last of them, also when the one that is dropped leaves no room for others', async () => {
+    const projector = await parkAll(crowd(3, 'x'.repeat(PAGE_BYTES / BYTES_PER_CHARACTER)));
+    const outcome = carriedOut(
+      projector,
+      asking(60_000).drop({ source: 'shop', position: 1 }, 'A test record', 'An'),
+    );
+    expect(await outcome).toEqual({ state: 'done', applied: 2, remaining: 0, next: undefined });
+    expect(await shop.aside()).toEqual([]);
   });
 });
 

@@ -35,8 +35,9 @@ interface Done {
 const nothing: Done = { state: 'gone', applied: 0, dropped: 0 };
 
 /**
- * Events that one transaction deals with, as many as a carrier hands over at once: it holds the checkpoint, and the
- * reader of the partition stands still for as long. What arrives between two of them is parked behind the rest.
+ * Events that one transaction deals with, as many as a carrier hands over at once, or fewer that are large: it holds the
+ * checkpoint, and the reader of the partition stands still for as long. What arrives between two of them is parked
+ * behind the rest.
  */
 export const MOST_AT_ONCE = 1_000;
 
@@ -70,6 +71,7 @@ export class ParkedWork {
 
   private async next(passedOver: Map<string, unknown>): Promise<boolean> {
     let taken: Request | undefined;
+    // However many events: they are of one stream, and so about few rows.
     const work = inTransaction(this.pool, BEGIN, async (client) => {
       const request = (taken = await this.take(client, [...passedOver.keys()]));
       if (!request) return undefined;
@@ -117,8 +119,10 @@ export class ParkedWork {
     }
     const waiting = drops ? rest : events;
     const applied = await this.upToFailure(client, waiting);
-    const more = events.length < MOST_AT_ONCE ? 'done' : 'pending';
-    return { state: applied < waiting.length ? 'failing' : more, applied, dropped: drops ? 1 : 0 };
+    const dropped = drops ? 1 : 0;
+    if (applied < waiting.length) return { state: 'failing', applied, dropped };
+    const [more] = await parkedOf(client, this.place, request, 1);
+    return { state: more ? 'pending' : 'done', applied, dropped };
   }
 
   private async drop(client: pg.PoolClient, event: ParkedEvent, { reason, by }: Request): Promise<void> {
@@ -127,7 +131,8 @@ export class ParkedWork {
       recorded_at, error, attempts, parked_at`;
     await client.query(
       `INSERT INTO ${schema}.dropped (${kept}, reason, dropped_by)
-       SELECT ${kept}, $4, $5 FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND position = $3`,
+       SELECT ${kept}, $4, $5 FROM ${schema}.parked WHERE reader = $1 AND source = $2 AND position = $3
+       ON CONFLICT DO NOTHING`,
       [name, event.source, event.position, reason, by],
     );
     await this.remove(client, [event]);

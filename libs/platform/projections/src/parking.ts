@@ -32,19 +32,27 @@ export class Parking {
   private constructor(
     private readonly client: pg.PoolClient,
     private readonly place: Place,
+    /** Of those it was opened for, and those it has parked itself. */
     private readonly streams: Set<string>,
     private readonly dropped: ReadonlySet<number>,
   ) {}
 
-  /** To be asked after the checkpoint was locked: what another process has parked meanwhile counts. */
-  static async open(client: pg.PoolClient, place: Place, from: number): Promise<Parking> {
+  /**
+   * To be asked after the checkpoint was locked: what another process has parked meanwhile counts. Only the streams of
+   * the batch are looked for: of others, tens of thousands of events may be parked.
+   */
+  static async open(
+    client: pg.PoolClient,
+    place: Place,
+    { from, events }: { readonly from: number; readonly events: readonly DeliveredEvent[] },
+  ): Promise<Parking> {
     const { rows } = await client.query<{ stream: string | null; position: string | null }>(
       prepared(
-        `SELECT DISTINCT stream_id AS stream, NULL::bigint AS position FROM ${place.schema}.parked
-          WHERE reader = $1 AND source = $2
+        `SELECT s.id AS stream, NULL::bigint AS position FROM unnest($3::uuid[]) s (id), LATERAL (
+           SELECT FROM ${place.schema}.parked p WHERE p.reader = $1 AND p.source = $2 AND p.stream_id = s.id LIMIT 1) p
          UNION ALL
-         SELECT NULL, position FROM ${place.schema}.dropped WHERE reader = $1 AND source = $2 AND position > $3`,
-        [place.reader, place.source, from],
+         SELECT NULL, position FROM ${place.schema}.dropped WHERE reader = $1 AND source = $2 AND position > $4`,
+        [place.reader, place.source, [...new Set(events.map(({ streamId }) => streamId))], from],
       ),
     );
     return new Parking(
@@ -70,10 +78,19 @@ export class Parking {
 
   /** @throws TooManyParked */
   async park(event: DeliveredEvent, error: string, attempts: number): Promise<void> {
-    if (this.streams.size >= MOST_PARKED_STREAMS)
-      throw new TooManyParked(this.place.source, this.streams.size);
+    const streams = await this.parkedStreams();
+    if (streams >= MOST_PARKED_STREAMS) throw new TooManyParked(this.place.source, streams);
     await this.insert([event], 'failed', error, attempts);
     this.streams.add(event.streamId);
+  }
+
+  private async parkedStreams(): Promise<number> {
+    const { reader, schema, source } = this.place;
+    const { rows } = await this.client.query<{ streams: number }>(
+      `SELECT count(DISTINCT stream_id)::int AS streams FROM ${schema}.parked WHERE reader = $1 AND source = $2`,
+      [reader, source],
+    );
+    return rows[0]!.streams;
   }
 
   private async insert(

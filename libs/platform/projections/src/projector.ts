@@ -162,7 +162,7 @@ export class Projector implements Subscriber {
       const last = fresh.at(-1);
       if (!last) return undefined;
       const place = { reader: this.name, schema: this.options.schema, source, partition };
-      const parking = await Parking.open(client, place, at);
+      const parking = await Parking.open(client, place, { from: at, events: fresh });
       const events = fresh.filter((event) => this.types.has(event.type) && !parking.isDropped(event));
       const apply = (some: readonly DeliveredEvent[]) => this.apply(client, some);
       if (how === 'sifted') await sift(client, events, parking, apply);

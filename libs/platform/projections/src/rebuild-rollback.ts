@@ -45,6 +45,7 @@ export async function rollBack(
     await holdOffMigrations(sessions);
     await refuseOtherShape(sessions, side.schema, shadow.schema, advice);
     onlooker.onStep?.('catch-up', shadow.schema);
+    await shadow.leaveOut();
     await shadow.catchUp(() => undefined);
     onlooker.onStep?.('swap', `${shadow.schema} becomes ${side.schema}`);
     const { heldMs } = await makeLive(sessions, side, registry, generation, shadow);

@@ -3,7 +3,7 @@ import { compareWithLive, type ComparedAt } from './drift-snapshot.js';
 import { checkedSide, nextSchema, type Onlooker, type ReadSide } from './generation.js';
 import { GenerationRegistry, type Generation } from './generation-registry.js';
 import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
-import { carryDecisions, Shadow } from './generation-shadow.js';
+import { Shadow } from './generation-shadow.js';
 import { indexLike, schemaExists, shapeDifferences, shapeOf } from './generation-shape.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
 import { RebuildProgress } from './rebuild-progress.js';
@@ -67,7 +67,10 @@ export class Rebuild {
     await shadow.catchUp(onTaken);
     await note.settled();
     await holdOffMigrations(sessions);
-    await this.verify(sessions, shadow, options);
+    await refuseOtherShape(sessions, side.schema, shadow.schema, 'Run the rebuild again: it starts over');
+    await shadow.leaveOut();
+    const verify = () => this.verify(sessions, shadow, options);
+    await verify();
     const positions = await shadow.positions();
     const sum = (of: Record<string, number>) => Object.values(of).reduce((all, one) => all + one, 0);
     await registry.change(sessions.holder, generation.number, {
@@ -79,7 +82,7 @@ export class Rebuild {
       seconds: (performance.now() - begun) / 1_000,
     });
     this.step('swap', `${shadow.schema} becomes ${side.schema}`);
-    const { heldMs } = await makeLive(sessions, side, registry, generation, shadow);
+    const { heldMs } = await makeLive(sessions, side, registry, generation, shadow, verify);
     return { generation: await registry.live(sessions.holder), continued, comparison, heldMs };
   }
 
@@ -89,10 +92,10 @@ export class Rebuild {
     const { holder } = sessions;
     const shadow = new Shadow(sessions, side, nextSchema(side.schema));
     const building = (await registry.list(holder)).find(({ state }) => state === 'building');
-    const obstacle = startOver ? 'as asked' : await this.obstacle(holder, building, shadow.schema);
+    const obstacle = startOver ? 'as asked' : await this.obstacle(holder, building, shadow);
     if (building && !obstacle) {
       this.step('continue', JSON.stringify(await shadow.positions()));
-      await onHolder(sessions, 'BEGIN', (client) => carryDecisions(client, side.schema, shadow.schema));
+      await shadow.leaveOut();
       return { shadow, generation: building, continued: true };
     }
     if (building && obstacle) this.step('start-over', obstacle);
@@ -109,14 +112,16 @@ export class Rebuild {
   private async obstacle(
     holder: pg.PoolClient,
     building: Generation | undefined,
-    left: string,
+    shadow: Shadow,
   ): Promise<string | undefined> {
     if (!building) return undefined;
+    const left = shadow.schema;
     if (!(await schemaExists(holder, left))) return `${left} is gone`;
     if (building.code !== this.side.code) return `it was begun with the code ${building.code}`;
     const shape = (schema: string) => shapeOf(holder, schema, { indexes: false });
     const differences = shapeDifferences(await shape(this.side.schema), await shape(left));
-    return differences.length > 0 ? `the tables have changed: ${differences.join('; ')}` : undefined;
+    if (differences.length > 0) return `the tables have changed: ${differences.join('; ')}`;
+    return shadow.containsDropped(holder);
   }
 
   private async read(
@@ -143,9 +148,7 @@ export class Rebuild {
   }
 
   private async verify(sessions: Sessions, shadow: Shadow, { force = false }: RebuildOptions): Promise<void> {
-    const { schema } = this.side;
-    await refuseOtherShape(sessions, schema, shadow.schema, 'Run the rebuild again: it starts over');
-    if (!force) await refuseParked(sessions.pool, schema, shadow.schema);
+    if (!force) await refuseParked(sessions.pool, this.side.schema, shadow.schema);
   }
 
   private step(...told: Parameters<NonNullable<Onlooker['onStep']>>): void {
