@@ -114,6 +114,22 @@ export class Shadow {
        ON CONFLICT DO NOTHING`,
       [this.side.reader, this.side.partitions],
     );
+    await this.splitParked();
+  }
+
+  /** Whoever applies what is parked locks the checkpoint of its partition. */
+  private async splitParked(): Promise<void> {
+    const { reader, partitions } = this.side;
+    const { rows } = await this.sessions.holder.query<{ id: string }>(
+      `SELECT DISTINCT stream_id AS id FROM ${this.schema}.parked WHERE reader = $1`,
+      [reader],
+    );
+    const ids = rows.map(({ id }) => id);
+    await this.sessions.holder.query(
+      `UPDATE ${this.schema}.parked p SET partition = s.partition FROM unnest($2::uuid[], $3::int[]) s (id, partition)
+        WHERE p.reader = $1 AND p.stream_id = s.id`,
+      [reader, ids, ids.map((id) => carriedIn(id, partitions))],
+    );
   }
 
   /** What the planner has to know of its rows. */

@@ -8,6 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ReadSide } from './generation.js';
 import { createGenerations } from './generation.migration.js';
 import { GenerationRegistry, type GenerationState } from './generation-registry.js';
+import { when, type Projection } from './projection.js';
 import { Added, Closed, Opened, tabId, tabs, Tabs1700000000000 } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 
@@ -23,6 +24,16 @@ export class Records1700000000001 implements MigrationInterface {
 }
 
 type Fact = ReturnType<typeof Opened | typeof Added | typeof Closed>;
+
+/** Cannot apply these amounts. */
+export function refusing(...amounts: number[]): Projection {
+  const [, apply] = [...tabs.handlers].find(([type]) => type === Added.type)!;
+  const [type, handler] = when(Added, (data, event) => {
+    if (amounts.includes(data.amount)) throw new TypeError('too much');
+    return apply(data as never, event);
+  });
+  return { ...tabs, handlers: new Map([...tabs.handlers, [type.type, handler] as const]) };
+}
 
 /** A shop with a real log, read tables, and a projector that tails the log. */
 export class Shop {
@@ -106,14 +117,18 @@ export class Shop {
    * @param of the partitions that are read so far
    * @param from offsets to begin at, by partition; what was handed over before comes again then
    */
-  async carry(of: readonly number[], from: (partition: number) => number = () => 0): Promise<void> {
+  async carry(
+    of: readonly number[],
+    from: (partition: number) => number = () => 0,
+    projector = this.projector,
+  ): Promise<void> {
     const log = await wholeLog(this.store);
     for (const partition of of) {
       const records = log
         .filter(({ streamId }) => partitionOf(streamId, EVENT_PARTITIONS) === partition)
         .map((event, offset, all) => ({ ...event, offset, previous: all[offset - 1]?.position ?? 0 }))
         .slice(from(partition));
-      if (records.length > 0) await this.projector.handle({ source: 'shop', partition, events: records });
+      if (records.length > 0) await projector.handle({ source: 'shop', partition, events: records });
     }
   }
 

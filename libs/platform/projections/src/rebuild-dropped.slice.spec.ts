@@ -1,10 +1,10 @@
 import { eventually } from '@loa/testing';
 import { wholeLog } from '@loa/event-store';
 import type { ReadSide } from './generation.js';
-import { Shop } from './generation.fixtures.js';
+import { refusing, Shop } from './generation.fixtures.js';
 import { ParkedEvents } from './parked-events.js';
 import { carriedOut } from './parking.fixtures.js';
-import { when, type Projection } from './projection.js';
+import type { Projection } from './projection.js';
 import { Added, Opened, tabId, tabs } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 import { rollBack } from './rebuild-rollback.js';
@@ -20,15 +20,6 @@ afterEach(() => shop.close());
 const tab = tabId(1);
 const [opened, added] = [Opened({ tab, note: null }), (amount: number) => Added({ tab, amount })];
 
-/** Cannot apply these amounts. */
-function refusing(...amounts: number[]): Projection {
-  const [, apply] = [...tabs.handlers].find(([type]) => type === Added.type)!;
-  const [type, handler] = when(Added, (data, event) => {
-    if (amounts.includes(data.amount)) throw new TypeError('too much');
-    return apply(data as never, event);
-  });
-  return { ...tabs, handlers: new Map([...tabs.handlers, [type.type, handler] as const]) };
-}
 const strict = refusing(13);
 
 const sideOf = (projection: Projection, changes: Partial<ReadSide> = {}) =>

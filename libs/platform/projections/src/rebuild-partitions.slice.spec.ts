@@ -1,6 +1,8 @@
 import { EVENT_PARTITIONS, kafkaOffset, partitionOf, type Checkpoint } from '@loa/transport';
 import { checkDrift } from './drift-check.js';
-import { Shop } from './generation.fixtures.js';
+import { refusing, Shop } from './generation.fixtures.js';
+import { Added, tabId } from './projector.fixtures.js';
+import { Projector } from './projector.js';
 import { rollBack } from './rebuild-rollback.js';
 import { Rebuild } from './rebuild.js';
 
@@ -42,6 +44,25 @@ it('gives every partition a checkpoint at the position reached, and the offset w
       recordedAt: expect.any(String),
     })),
   );
+});
+
+it('what is parked while everything is one partition belongs to that of its stream when there are several', async () => {
+  const tab = tabId(2);
+  const projections = [refusing(13)];
+  const reader = new Projector(shop.pool, { name: 'tabs', sources: ['shop'], projections, schema: 'shop' });
+  await shop.append(Added({ tab, amount: 13 }), Added({ tab, amount: 1 }));
+  await shop.carry(all, () => 0, reader);
+  const parked = async () =>
+    (await shop.pool.query('SELECT partition, position::int, why FROM shop.parked ORDER BY position')).rows;
+  const live = await parked();
+  const partition = partitionOf(tab, EVENT_PARTITIONS);
+  expect(partition).toBeGreaterThan(0);
+  expect(live).toMatchObject([
+    { partition, why: 'failed' },
+    { partition, why: 'behind' },
+  ]);
+  await new Rebuild(shop.side({ partitions: EVENT_PARTITIONS, projections })).run();
+  expect(await parked()).toEqual(live);
 });
 
 it('the reader goes on without a gap, and what is handed over again counts once', async () => {
