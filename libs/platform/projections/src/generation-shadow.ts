@@ -106,29 +106,23 @@ export class Shadow {
    * up to there is in, so it is a true place in each of them, also where the last event of the partition is older.
    */
   async split(): Promise<void> {
-    await this.sessions.holder.query(
-      `INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset", recorded_at)
-       SELECT reader, source, p, position, -1, recorded_at
-         FROM ${this.schema}.checkpoint CROSS JOIN generate_series(1, $2 - 1) p
-        WHERE reader = $1 AND partition = 0
-       ON CONFLICT DO NOTHING`,
-      [this.side.reader, this.side.partitions],
-    );
-    await this.splitParked();
-  }
-
-  /** Whoever applies what is parked locks the checkpoint of its partition. */
-  private async splitParked(): Promise<void> {
     const { reader, partitions } = this.side;
     const { rows } = await this.sessions.holder.query<{ id: string }>(
       `SELECT DISTINCT stream_id AS id FROM ${this.schema}.parked WHERE reader = $1`,
       [reader],
     );
-    const ids = rows.map(({ id }) => id);
+    const streams = rows.map(({ id }) => id);
+    // Whoever applies what is parked locks the checkpoint of its partition, so both change together.
     await this.sessions.holder.query(
-      `UPDATE ${this.schema}.parked p SET partition = s.partition FROM unnest($2::uuid[], $3::int[]) s (id, partition)
-        WHERE p.reader = $1 AND p.stream_id = s.id`,
-      [reader, ids, ids.map((id) => carriedIn(id, partitions))],
+      `WITH moved AS (
+         UPDATE ${this.schema}.parked p SET partition = s.partition
+           FROM unnest($3::uuid[], $4::int[]) s (id, partition) WHERE p.reader = $1 AND p.stream_id = s.id)
+       INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset", recorded_at)
+       SELECT reader, source, p, position, -1, recorded_at
+         FROM ${this.schema}.checkpoint CROSS JOIN generate_series(1, $2 - 1) p
+        WHERE reader = $1 AND partition = 0
+       ON CONFLICT DO NOTHING`,
+      [reader, partitions, streams, streams.map((id) => carriedIn(id, partitions))],
     );
   }
 

@@ -153,7 +153,10 @@ export class Shop {
     return list.map(({ number, schemaName, state }) => [number, schemaName, state]);
   }
 
-  /** The rows that the facts of the log give, without those that were dropped, made in another way than by a rebuild: a few events at a time into a fresh schema. */
+  /**
+   * The rows that the facts of the log give, without those that were dropped, made in another way than by a rebuild: a
+   * few events at a time into a fresh schema.
+   */
   async expectFoldOfLog(): Promise<void> {
     const { owner } = this;
     await owner.query(`DROP SCHEMA IF EXISTS fold CASCADE; CREATE SCHEMA fold`);
