@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { placeFor } from './places.js';
 import { serverAccount } from './server-account.js';
-import { asSetting, makeSocketFolder, socketFailed } from './socket-folder.js';
+import { asSetting, makeSocketFolder, removeSocketFolder, socketFailed } from './socket-folder.js';
 
 export interface LocalPostgresOptions {
   /** Kept between runs. Without it a folder of its own, thrown away at the end. */
@@ -89,6 +89,7 @@ export class LocalPostgres {
     const home = await placeFor(folder);
     const stop = ['stop', '-w', '-t', '60', '-m', 'fast', '-D', join(home, 'data')];
     await control(await programs(undefined), stop).catch(() => undefined);
+    await removeSocketFolder(home);
     await rm(home, { recursive: true, force: true });
   }
 
@@ -115,7 +116,7 @@ export class LocalPostgres {
     await this.stop('fast').catch(() => undefined);
     this.socketFolder = await makeSocketFolder(this.home);
     await this.listen().catch(async (error: unknown) => {
-      await this.removeSocketFolder();
+      await this.giveUpSocket();
       if (!socketFailed(await this.logEnd())) throw error;
       // The account of the server may not be let in where ours is: then TCP alone.
       await this.listen();
@@ -130,7 +131,7 @@ export class LocalPostgres {
   /** Stops the server, and removes the folder of its socket, and its own when it was only lent. */
   async close(): Promise<void> {
     await this.stop().catch(() => undefined);
-    await this.removeSocketFolder();
+    await this.giveUpSocket();
     if (this.throwAway) await rm(this.home, { recursive: true, force: true });
   }
 
@@ -160,8 +161,8 @@ export class LocalPostgres {
     return readFile(join(this.home, 'log')).catch(() => Buffer.alloc(0));
   }
 
-  private async removeSocketFolder(): Promise<void> {
-    if (this.socketFolder !== undefined) await rm(this.socketFolder, { recursive: true, force: true });
+  private async giveUpSocket(): Promise<void> {
+    await removeSocketFolder(this.home);
     this.socketFolder = undefined;
   }
 

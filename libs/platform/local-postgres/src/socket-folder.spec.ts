@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LocalPostgres } from './local-postgres.js';
 import { socketPlaceFor } from './places.js';
-import { makeSocketFolder } from './socket-folder.js';
+import { makeSocketFolder, removeSocketFolder } from './socket-folder.js';
 
 jest.setTimeout(120_000);
 const run = promisify(execFile);
@@ -113,6 +113,18 @@ describe('a server whose folder has a path that is too long for a socket', () =>
     }
   });
 
+  it('is taken away together with that place', async () => {
+    const killed = await LocalPostgres.start({ folder: long() });
+    const folder = socketFolder(killed);
+    try {
+      expect(existsSync(folder)).toBe(true);
+      await LocalPostgres.discard(long());
+      expect([existsSync(killed.folder), existsSync(folder)]).toEqual([false, false]);
+    } finally {
+      await killed.close();
+    }
+  });
+
   it('is reached over TCP alone where its account may not use that place', async () => {
     const closed = await mkdtemp(join(tmpdir(), 'loa-closed-'));
     // Root makes a folder there all the same, which the account that its server runs as cannot reach.
@@ -163,13 +175,14 @@ it('a socket is where the path, in bytes, is short enough', () => {
 
 const missing = process.getuid?.() === 0 ? undefined : 'only root can give a folder away';
 describeUnless(describe, missing, 'a folder that belongs to somebody else', () => {
-  it('is left as it is and not used for the socket', async () => {
+  it('is left as it is, not used for the socket and not taken away', async () => {
     const home = join(parent, 'home');
     const folder = join(home, 'socket');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'kept'), '');
     await chown(folder, 54_321, 54_321);
     expect(await makeSocketFolder(home)).toBeUndefined();
+    await removeSocketFolder(home);
     expect(await readdir(folder)).toEqual(['kept']);
   });
 });

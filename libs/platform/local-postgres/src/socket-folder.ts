@@ -9,18 +9,25 @@ import { serverAccount } from './server-account.js';
 export async function makeSocketFolder(home: string): Promise<string | undefined> {
   const folder = socketPlaceFor(home);
   if (folder === undefined) return undefined;
-  const { uid, gid } = await serverAccount();
   try {
-    const left = await lstat(folder).catch(() => undefined);
-    // Whoever has put something there could listen in the place of the server.
-    if (left && left.uid !== uid && left.uid !== process.getuid?.()) return undefined;
-    await rm(folder, { recursive: true, force: true });
+    await removeSocketFolder(home);
+    // It does not become ours when it is there still: whoever made it could listen in the place of the server.
     await mkdir(folder, { mode: 0o700 });
+    const { uid, gid } = await serverAccount();
     if (process.getuid?.() === 0) await chown(folder, uid, gid);
     return folder;
   } catch {
     return undefined;
   }
+}
+
+/** Takes away the folder for the Unix socket of a server, unless it belongs to somebody else. */
+export async function removeSocketFolder(home: string): Promise<void> {
+  const folder = socketPlaceFor(home);
+  const made = folder === undefined ? undefined : await lstat(folder).catch(() => undefined);
+  if (folder === undefined || !made) return;
+  const { uid } = await serverAccount();
+  if (made.uid === uid || made.uid === process.getuid?.()) await rm(folder, { recursive: true, force: true });
 }
 
 /** As the setting unix_socket_directories has it: a list, in which a name with commas or blanks is quoted. */
