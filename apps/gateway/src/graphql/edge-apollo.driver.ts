@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, Route
 import { GraphQLError } from 'graphql';
 import { clientError } from './client-error.js';
 import type { QueryLimits } from './limits.js';
+import { takesStatus } from './response-media-type.js';
 
 export interface EdgeDriverConfig extends ApolloDriverConfig {
   /** Largest body of a request, in bytes. */
@@ -42,10 +43,12 @@ function answerError(
   const raised = status === 413 ? payloadTooLarge(config.bodyLimit) : uncoded(error, status);
   const { error: told, incident } = clientError(raised.toJSON(), config.limits, config.newIncident());
   if (incident !== undefined) config.onIncident(error, incident);
-  const modern = request.headers.accept?.includes('application/graphql-response+json') ?? false;
   return reply
     .status(status)
-    .header('content-type', `application/${modern ? 'graphql-response+json' : 'json'}; charset=utf-8`)
+    .header(
+      'content-type',
+      `application/${takesStatus(request.headers.accept) ? 'graphql-response+json' : 'json'}; charset=utf-8`,
+    )
     .send(JSON.stringify({ errors: [told] }));
 }
 

@@ -6,6 +6,7 @@ import { clientError } from './client-error.js';
 import { EdgeApolloDriver, type EdgeDriverConfig } from './edge-apollo.driver.js';
 import { legacyStatus } from './legacy-status.plugin.js';
 import { limitRules, queryLimits, type QueryLimits } from './limits.js';
+import { unavailableStatus } from './unavailable-status.plugin.js';
 
 export interface GraphqlOptions {
   /** SDL of the parts; they stand on `edgeTypeDefs`, which is added here. */
@@ -48,7 +49,7 @@ export function graphqlOptions(options: GraphqlOptions): EdgeDriverConfig {
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: limits.selections,
     validationRules: [...limitRules(limits)],
-    plugins: [legacyStatus, ...(options.plugins ?? [])],
+    plugins: [legacyStatus, unavailableStatus, ...(options.plugins ?? [])],
     formatError(formatted, error) {
       const { error: told, incident } = clientError(formatted, limits, randomUUID());
       if (incident !== undefined) onIncident(error, incident);

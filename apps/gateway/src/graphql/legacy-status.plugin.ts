@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { takesStatus } from './response-media-type.js';
 
 /** A well-formed request whose document was not carried out. Not BAD_REQUEST: there the request itself is at fault. */
 const notExecuted: ReadonlySet<unknown> = new Set([
@@ -16,7 +17,7 @@ export const legacyStatus: ApolloServerPlugin = {
     Promise.resolve({
       willSendResponse({ request, response }) {
         const { body, http } = response;
-        if (body.kind !== 'single' || request.http?.headers.get('accept')?.includes('graphql-response')) {
+        if (body.kind !== 'single' || takesStatus(request.http?.headers.get('accept'))) {
           return Promise.resolve();
         }
         const { errors = [] } = body.singleResult;

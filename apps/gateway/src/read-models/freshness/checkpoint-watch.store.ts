@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly partitions: number;
   /** How long a question waits, in ms. */
   readonly patienceMs: number;
+  /** How many may wait at the same moment; {@link MOST_WAITING} when left out. */
+  readonly mostWaiting?: number;
 }
 
 interface Waiting extends MinPosition {
@@ -21,6 +23,7 @@ interface Waiting extends MinPosition {
 }
 
 const LOOK_AGAIN_MS = 20;
+const MOST_WAITING = 1_000;
 
 /** Waits for positions to be shown. However many wait, one look at the checkpoints at a time answers them all. */
 export class CheckpointWatch {
@@ -32,8 +35,12 @@ export class CheckpointWatch {
     private readonly options: WatchOptions,
   ) {}
 
-  /** Never throws: while the read database is away the question itself finds out. */
+  /**
+   * When too many wait, the answer is `late` at once. Never throws: while the read database is away the question itself
+   * finds out.
+   */
   arrival(wanted: MinPosition): Promise<Arrival> {
+    if (this.waiting.size >= (this.options.mostWaiting ?? MOST_WAITING)) return Promise.resolve('late');
     return new Promise((resolve) => {
       const waiting: Waiting = {
         ...wanted,

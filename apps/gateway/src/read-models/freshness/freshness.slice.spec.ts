@@ -173,6 +173,24 @@ describe('the watch over the checkpoints', () => {
     expect(await watch.arrival(wanted)).toBe('shown');
   });
 
+  it('lets no more wait than may; whoever comes then is told at once that it is late', async () => {
+    let reached = 0;
+    const database = new (class extends ReadDatabase {
+      override one<T>(): Promise<T | null> {
+        return Promise.resolve({ reached: { 'planning/0': reached }, parked: {} } as T);
+      }
+    })(gateway.questions);
+    // Nobody's patience ends in this test.
+    const patient = { ...options, partitions: 1, patienceMs: 600_000, mostWaiting: 3 };
+    const watch = new CheckpointWatch(database, patient);
+    const wanted = { context: 'planning', position: 7, streamId: id(1) };
+    const ask = (count: number) => Array.from({ length: count }, () => watch.arrival(wanted));
+    const answers = Promise.all(ask(5));
+    reached = 7;
+    expect(await answers).toEqual(['shown', 'shown', 'shown', 'late', 'late']);
+    expect(await Promise.all(ask(3))).toEqual(['shown', 'shown', 'shown']);
+  });
+
   it('waits no longer than it was told when the database does not answer', async () => {
     const database = new (class extends ReadDatabase {
       override one<T>(): Promise<T | null> {
