@@ -1,6 +1,7 @@
 import { Distributed, services } from '@loa/distributed';
 import { Client } from '@loa/outside';
 import { breakThings } from './breakage.js';
+import { mendKnowledge } from './mend-knowledge.js';
 import { makeRowsAnew } from './rows-made-anew.js';
 import { tellStory } from './story.js';
 import { tellMetrics } from './tell-metrics.js';
@@ -23,6 +24,11 @@ describe('distributed: five processes, a real Kafka, PostgreSQL', () => {
         reads: name !== 'planning',
       })),
     ));
+  describe('operators', () =>
+    mendKnowledge(() => {
+      const { url, operatorToken } = system;
+      return Promise.resolve({ url, operatorToken, reporting: system.ownerOf('reporting') });
+    }));
   describe('rows made anew', () => makeRowsAnew(() => system));
   describe('breakage', () => breakThings(() => system));
 });

@@ -1,4 +1,7 @@
 import { Client, StandaloneProcess } from '@loa/outside';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mendKnowledge } from './mend-knowledge.js';
 import { tellStory } from './story.js';
 import { tellMetrics } from './tell-metrics.js';
 
@@ -22,4 +25,10 @@ describe('the story, standalone', () => {
       },
     },
   });
+  describe('operators', () =>
+    mendKnowledge(async () => ({
+      url: loa.url,
+      operatorToken: (await readFile(join(loa.folder, 'operator-token'), 'utf8')).trim(),
+      reporting: await loa.adminUrl('loa_reporting'),
+    })));
 });

@@ -1,4 +1,4 @@
-import { ServiceSettings } from '@loa/service';
+import { OperatorSettings, ServiceSettings } from '@loa/service';
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -28,8 +28,8 @@ export const ApiSettings = z.object({
   LOA_MONITORING_URL: httpUrl,
   /** Shared with reporting, which checks that evidence has arrived. */
   LOA_FILES_FOLDER: z.string().min(1),
-  /** What operators send as `Authorization: Bearer …`; empty or left out: operations through GraphQL are off. */
-  LOA_OPERATOR_TOKEN: z.union([z.literal(''), z.string().min(32)]).default(''),
+  /** The services know the same one: what they have parked is asked of them with it. */
+  ...OperatorSettings.shape,
   /** How long a question waits for what it wants to see, in ms. */
   LOA_READ_PATIENCE_MS: z.coerce.number().int().min(0).max(5_000).default(1_000),
   /** Serve the explorer and let clients read the schema. */

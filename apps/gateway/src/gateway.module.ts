@@ -1,15 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { monitoring } from '@loa/contracts-monitoring';
-import { planning } from '@loa/contracts-planning';
-import { reporting } from '@loa/contracts-reporting';
 import type { FileStore } from '@loa/files';
-import type { CommandSender, ContextContract } from '@loa/graphql';
+import type { CommandSender } from '@loa/graphql';
 import type { Metrics } from '@loa/observability';
 import { HealthController, HealthReport } from '@loa/service';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { COMMANDS, CommandsModule, type Commands } from './commands/commands.module.js';
+import { contexts } from './contexts.js';
 import { ExplorerModule, type ExplorerQuery } from './explorer/explorer.module.js';
 import { FilesModule } from './files/files.module.js';
 import { EdgeApolloDriver } from './graphql/edge-apollo.driver.js';
@@ -17,17 +15,13 @@ import { graphqlOptions } from './graphql/graphql.options.js';
 import { operationTimes } from './graphql/metrics.plugin.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { driftSdl } from './operations/drift/drift.sdl.js';
+import type { KnowledgeDesks } from './operations/parked-desk.js';
 import { parkedSdl } from './operations/parked.sdl.js';
 import { CheckpointWatch } from './read-models/freshness/checkpoint-watch.store.js';
 import { minPositionSupport } from './read-models/freshness/min-position.plugin.js';
 import { ReadDatabase, READER } from './read-models/read-database.table.js';
 import { ReadModelsModule } from './read-models/read-models.module.js';
 import { readModelSdl } from './read-models/read-models.js';
-
-/** Every context there is, with all that it promises. */
-export const contexts: readonly (ContextContract & {
-  readonly events: readonly { readonly type: string }[];
-})[] = [planning, reporting, monitoring];
 
 export interface GatewayOptions {
   /** For questions, see `openQuestions`. */
@@ -36,6 +30,8 @@ export interface GatewayOptions {
   readonly missing?: () => Promise<readonly string[]>;
   /** For what operators do. */
   readonly operations: pg.Pool;
+  /** Where to ask for what services have parked of others. */
+  readonly knowledge: KnowledgeDesks;
   readonly sender: CommandSender;
   readonly files: FileStore;
   readonly log: Logger;
@@ -44,8 +40,8 @@ export interface GatewayOptions {
   readonly partitions: number;
   /** How long a question waits for its `minPosition`, in ms; 1000 when left out. */
   readonly patienceMs?: number;
-  /** What operators prove themselves with; left out: operations are off. */
-  readonly operatorToken?: string;
+  /** What operators prove themselves with; undefined: operations are off. */
+  readonly operatorToken: string | undefined;
   /** Ready-made queries; the explorer is served when they are given. */
   readonly explorer?: readonly ExplorerQuery[];
   readonly introspection: boolean;
@@ -81,8 +77,9 @@ export class GatewayModule {
         ReadModelsModule.forRoot({ database, source, now }),
         OperationsModule.forRoot({
           pool: options.operations,
+          knowledge: options.knowledge,
           database,
-          ...(operatorToken !== undefined && { operatorToken }),
+          operatorToken,
         }),
         FilesModule.forRoot({ store: files }),
         ...(explorer ? [ExplorerModule.forRoot({ queries: explorer })] : []),

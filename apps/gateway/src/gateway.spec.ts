@@ -6,6 +6,7 @@ import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import type { ExplorerQuery } from './explorer/explorer.module.js';
 import { createGateway } from './gateway.js';
+import { nobody } from './read-models/gateway.fixtures.js';
 
 const root: InjectOptions = { method: 'GET', url: '/' };
 
@@ -18,6 +19,8 @@ async function ask(question: InjectOptions, explorer?: readonly ExplorerQuery[])
   const app = await createGateway({
     questions: pool,
     operations: pool,
+    knowledge: nobody,
+    operatorToken: undefined,
     sender: { send: () => Promise.reject(new Error('no command is sent here')) },
     files: new FileStore({ folder: tmpdir() }),
     log: pino({ level: 'silent' }),

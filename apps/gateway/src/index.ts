@@ -1,5 +1,6 @@
 export * from './gateway.js';
 export type { GatewayOptions } from './gateway.module.js';
+export { readerNames } from './operations/parked-desk.js';
 export * from './read-generations.js';
 export * from './read-side.js';
 export { apiSchema } from './schema.js';

@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { HttpCommandSender } from './commands/http-command.sender.js';
 import { ApiSettings } from './config.js';
 import { createGateway } from './gateway.js';
+import { HttpParkedDesk } from './operations/http-parked.sender.js';
 import { openQuestions } from './read-models/read-database.table.js';
 import { readSchema } from './read-side.js';
 
@@ -25,17 +26,24 @@ await runProcess(async () => {
   const address = { connectionString: settings.LOA_DATABASE_URL, applicationName: 'loa-gateway-api' };
   const operations = openPool({ ...address, max: 2 });
   await requireSchema('gateway', operations, readSchema);
-  const sender = new HttpCommandSender({
-    services: {
-      planning: settings.LOA_PLANNING_URL,
-      reporting: settings.LOA_REPORTING_URL,
-      monitoring: settings.LOA_MONITORING_URL,
-    },
-    onNoAnswer: (error, of) => log.warn({ ...of, reason: error.message }, 'no answer'),
-  });
+  const services = {
+    planning: settings.LOA_PLANNING_URL,
+    reporting: settings.LOA_REPORTING_URL,
+    monitoring: settings.LOA_MONITORING_URL,
+  };
+  const onNoAnswer = (error: Error, of: object) => log.warn({ ...of, reason: error.message }, 'no answer');
+  const sender = new HttpCommandSender({ services, onNoAnswer });
+  const deskOf = (context: keyof typeof services) =>
+    new HttpParkedDesk({
+      context,
+      service: services[context],
+      operatorToken: settings.LOA_OPERATOR_TOKEN,
+      onNoAnswer,
+    });
   const app = await createGateway({
     questions: openQuestions(address),
     operations,
+    knowledge: { 'reporting-knowledge': deskOf('reporting'), 'monitoring-knowledge': deskOf('monitoring') },
     missing: untilMigrated(operations, readSchema),
     sender,
     log,
@@ -45,7 +53,7 @@ await runProcess(async () => {
     metrics: new Metrics(),
     partitions: EVENT_PARTITIONS,
     patienceMs: settings.LOA_READ_PATIENCE_MS,
-    ...(settings.LOA_OPERATOR_TOKEN !== '' && { operatorToken: settings.LOA_OPERATOR_TOKEN }),
+    operatorToken: settings.LOA_OPERATOR_TOKEN,
     ...(settings.LOA_EXPLORER && { explorer: [] }),
   });
   endsCleanly(app);

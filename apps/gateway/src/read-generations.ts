@@ -1,4 +1,5 @@
 import type { ReadSide, ReadSources } from '@loa/projections';
+import { knownTypes } from './contexts.js';
 import { readModelProjections } from './read-models/read-models.js';
 import { READ_SCHEMA, READER } from './read-models/read-database.table.js';
 
@@ -12,4 +13,5 @@ export const readSide = (sources: ReadSources): ReadSide => ({
   registry: OPERATIONS_SCHEMA,
   reader: READER,
   projections: readModelProjections,
+  knownTypes,
 });

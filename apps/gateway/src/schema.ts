@@ -1,5 +1,5 @@
 import { commandSchema, edgeTypeDefs, printedSchema } from '@loa/graphql';
-import { contexts } from './gateway.module.js';
+import { contexts } from './contexts.js';
 import { driftSdl } from './operations/drift/drift.sdl.js';
 import { parkedSdl } from './operations/parked.sdl.js';
 import { readModelSdl } from './read-models/read-models.js';

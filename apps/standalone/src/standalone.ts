@@ -15,9 +15,16 @@ import { planningContext } from '@loa/planning';
 import { reportingContext } from '@loa/reporting';
 import { LocalPostgres } from '@loa/local-postgres';
 import { Metrics, watchProjector, watchRebuild } from '@loa/observability';
-import { noticeWords, runProjector } from '@loa/projections';
+import { noticeWords, runProjector, type ParkedEvents } from '@loa/projections';
 import { Sealer } from '@loa/seals';
-import { CommandDispatcher, ContextModule, logSurvived, NestLog, type ContextDefinition } from '@loa/service';
+import {
+  CommandDispatcher,
+  ContextModule,
+  logSurvived,
+  NestLog,
+  parkedBy,
+  type ContextDefinition,
+} from '@loa/service';
 import { LogTransport } from '@loa/transport';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -74,7 +81,8 @@ async function startOver(home: string): Promise<void> {
 
 async function open(settings: Settings, log: Logger, closing: Closing): Promise<RunningStandalone> {
   const files = new FileStore({ folder: join(settings.home, 'files') });
-  const definitions = [planningContext, reportingContext(files), monitoringContext];
+  const reporting = reportingContext(files);
+  const definitions = [planningContext, reporting, monitoringContext];
   const { postgres, urls } = await openDatabases(settings.home, {
     ...Object.fromEntries(definitions.map(({ name, schema }) => [`loa_${name}`, schema])),
     loa_read: readSchema,
@@ -95,7 +103,12 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
     Object.fromEntries(contexts.map(([name, context]) => [name, context.get(CommandDispatcher)])),
     { onNoAnswer: (error, of) => log.warn({ ...of, err: error }, 'no answer') },
   );
-  const gateway = await startGateway(settings, { urls, sender, files, operations }, shared, closing);
+  const knowledge = {
+    'reporting-knowledge': deskOf(reporting, stores),
+    'monitoring-knowledge': deskOf(monitoringContext, stores),
+  };
+  const behind = { urls, sender, files, operations, knowledge };
+  const gateway = await startGateway(settings, behind, shared, closing);
   return {
     url: (await gateway.getUrl()).replace('[::1]', 'localhost'),
     sender,
@@ -103,6 +116,12 @@ async function open(settings: Settings, log: Logger, closing: Closing): Promise<
     projected: async () => (await projector.checkpoints()).reduce((sum, { position }) => sum + position, 0),
     stop: () => closeAll(closing, log),
   };
+}
+
+/** What a context has parked of others: its database is at hand here. */
+function deskOf({ name, knowledge }: ContextDefinition, stores: Shared['stores']): ParkedEvents {
+  if (!knowledge) throw new Error(`${name} keeps nothing of other contexts`);
+  return parkedBy(name, knowledge, stores[name]!.pool);
 }
 
 /** What the parts of this process have in common. */
@@ -130,7 +149,7 @@ async function startProjector(
   return { pool, projector };
 }
 
-interface Behind extends Pick<GatewayOptions, 'sender' | 'files' | 'operations'> {
+interface Behind extends Pick<GatewayOptions, 'sender' | 'files' | 'operations' | 'knowledge'> {
   readonly urls: Readonly<Record<string, string>>;
 }
 

@@ -92,6 +92,8 @@ const settingMeanings: Readonly<Record<string, string>> = {
   LOA_KAFKA_PREFIX: 'Topics are `<prefix>.<context>.events` and `….heartbeat`.',
   LOA_KAFKA_PACE: '`local` notices failures within seconds, `production` is patient with slow members.',
   LOG_LEVEL: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+  LOA_OPERATOR_TOKEN:
+    'What the gateway sends for operators, `Authorization: Bearer …`, 32 characters or more: the same as its own.',
   LOA_FILES_FOLDER: 'The folder, or mounted volume, where the gateway puts uploaded files.',
   LOA_OWNER_DATABASE_URL: '`postgres://…` to the same database, as the role that owns its tables.',
 };

@@ -2,7 +2,7 @@ import { FileStore } from '@loa/files';
 import { monitoringContext } from '@loa/monitoring';
 import { planningContext } from '@loa/planning';
 import { reportingContext, ReportingSettings } from '@loa/reporting';
-import { MigrationSettings, ServiceSettings, type ContextDefinition } from '@loa/service';
+import { MigrationSettings, OperatorSettings, ServiceSettings, type ContextDefinition } from '@loa/service';
 import { contexts, type Promises } from './event-schemas.js';
 
 export interface Setting {
@@ -50,6 +50,7 @@ function definitionOf(context: string): ContextDefinition {
 export function settingsOf(service: string): Setting[] {
   return [
     ...settingsIn(ServiceSettings.shape, 'serving'),
+    ...settingsIn(definitionOf(service).knowledge ? OperatorSettings.shape : {}, 'serving'),
     ...settingsIn(ownSettings[service]?.shape ?? {}, 'both'),
     ...settingsIn(MigrationSettings.shape, 'migrating'),
   ];
@@ -62,6 +63,9 @@ interface Parser {
 function settingsIn(shape: Readonly<Record<string, Parser>>, readBy: Setting['readBy']): Setting[] {
   return Object.entries(shape).map(([name, parser]) => {
     const without = parser.safeParse(undefined);
-    return { name, readBy, ...(without.success && { default: String(without.data) }) };
+    return { name, readBy, ...(without.success && { default: inWords(without.data) }) };
   });
 }
+
+const inWords = (fallback: unknown): string =>
+  typeof fallback === 'string' ? fallback : (JSON.stringify(fallback) ?? 'off');

@@ -47,6 +47,8 @@ export class Distributed {
     readonly kafka: LocalKafka,
     private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
     private readonly databases: Record<Application, DatabaseAccess>,
+    /** What operators prove themselves with; another one with every start. */
+    readonly operatorToken: string,
   ) {}
 
   static async start(options: DistributedOptions = {}): Promise<Distributed> {
@@ -69,7 +71,9 @@ export class Distributed {
       const databases = await databasesOf(postgres.adminUrl);
       for (const application of applications)
         await migrated(application, databases[application].owner, folder);
-      const plans = await plan(databases, kafka.brokers, folder, options.gatewayPort);
+      const operatorToken = randomBytes(32).toString('base64url');
+      const operators = { LOA_OPERATOR_TOKEN: operatorToken };
+      const plans = await plan(databases, kafka.brokers, folder, operators, options.gatewayPort);
       const processes = new Map(
         plans.map((one) => [one.name as ServiceName, new ServiceProcess(one, folder)]),
       );
@@ -80,7 +84,7 @@ export class Distributed {
       await Promise.all([...processes.values()].map((process) => process.start()));
       options.signal?.throwIfAborted();
       const throwAway = options.folder === undefined;
-      return new Distributed(folder, throwAway, postgres, kafka, processes, databases);
+      return new Distributed(folder, throwAway, postgres, kafka, processes, databases, operatorToken);
     } catch (error) {
       for (const close of closing.reverse()) await close().catch(() => undefined);
       throw error;
@@ -94,6 +98,11 @@ export class Distributed {
 
   service(name: ServiceName): ServiceProcess {
     return this.processes.get(name)!;
+  }
+
+  /** The database of a service, as the owner of its tables. */
+  ownerOf(application: Application): string {
+    return this.databases[application].owner;
   }
 
   /**
@@ -155,6 +164,7 @@ async function plan(
   databases: Record<Application, DatabaseAccess>,
   brokers: readonly string[],
   folder: string,
+  operators: Readonly<Record<string, string>>,
   gatewayPort: number | undefined,
 ): Promise<ServicePlan[]> {
   const ports = new Map<ServiceName, number>();
@@ -184,9 +194,9 @@ async function plan(
   });
   return [
     of('planning', 'planning', 'main', kafka),
-    of('reporting', 'reporting', 'main', { ...kafka, ...files }),
-    of('monitoring', 'monitoring', 'main', kafka),
-    of('gateway-api', 'gateway', 'main', { ...urls, ...files, LOA_EXPLORER: 'true' }),
+    of('reporting', 'reporting', 'main', { ...kafka, ...files, ...operators }),
+    of('monitoring', 'monitoring', 'main', { ...kafka, ...operators }),
+    of('gateway-api', 'gateway', 'main', { ...urls, ...files, ...operators, LOA_EXPLORER: 'true' }),
     of('gateway-projector', 'gateway', 'main-projector', kafka),
   ];
 }

@@ -41,6 +41,7 @@ function tell(system: Distributed, world: boolean): void {
       ? '  World     of Bắc Kạn in 2022, as "npm start" makes it; views may take a moment'
       : '  World     none was made by this start: npm run distributed -- --world makes the demo world',
   );
+  console.log(`  Operators send "Authorization: Bearer ${system.operatorToken}", until it is stopped`);
   console.log(`  Kafka     ${system.kafka.brokers.join(',')}`);
   for (const name of services)
     console.log(`  ${name.padEnd(18)} ${system.service(name).url}  log: ${system.service(name).log}`);

@@ -1,3 +1,4 @@
+import { readSchema } from '@loa/gateway';
 import { freshDatabase } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import { Fixture, withNobodyThere } from './program.fixtures.js';
@@ -69,6 +70,15 @@ describe('with databases that were never migrated', () => {
     fixture.environment = bare;
     expect(await failing(args)).toMatch(/^the database planning lacks \d+ migrations .*run "loa migrate"/);
   });
+});
+
+it('with a database of the release before, loa status sends to "loa migrate", and is answered after it', async () => {
+  const { name } = readSchema.migrations.at(-1)!;
+  const before = `DELETE FROM migration WHERE name = '${name}'`;
+  await fixture.tamper('read', 'DROP TABLE read.unknown_type', before);
+  expect(await failing(['status'])).toMatch(/^the database read lacks 1 migrations .*run "loa migrate"/);
+  expect(await fixture.loa('migrate')).toMatchObject({ code: 0, text: expect.stringContaining(name) });
+  expect(await fixture.loa('status')).toMatchObject({ problem: '' });
 });
 
 describe('--json', () => {

@@ -4,6 +4,7 @@ import {
   discardGeneration,
   GenerationRefusal,
   rollBack,
+  type RollBackOptions,
   type DriftRecord,
   type ReadSide,
   type RebuildOptions,
@@ -96,11 +97,11 @@ export const rebuild = (
 export const rollback = (
   installation: Installation,
   reader: string,
-  number: number | undefined,
+  options: RollBackOptions,
   progress: Telling,
 ): Promise<Outcome> =>
   withReadSide(installation, reader, async (side) => {
-    const done = await rollBack(side, number === undefined ? {} : { number }, telling(progress));
+    const done = await rollBack(side, options, telling(progress));
     return { json: done, text: `generation ${done.generation.number} is live again` };
   });
 

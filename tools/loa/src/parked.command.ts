@@ -23,36 +23,53 @@ export interface ParkedPage {
 }
 
 /** The events that are set aside, of every reader, as far as a page goes. */
-export async function parked(
+export async function parked(installation: Installation, page: ParkedPage): Promise<Outcome> {
+  const { pages, more } = await paged(installation, page);
+  const all = pages.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
+  const text = [parkedTable(all), ...more.map(goingOn('list'))].join('\n\n');
+  return {
+    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event), more },
+    attention: all.length > 0,
+    text: all.length === 0 ? 'nothing is parked' : text,
+  };
+}
+
+/** Where there is more than a page of a reader: how many, and after which event. */
+interface More {
+  readonly reader: string;
+  readonly count: number;
+  readonly after: string;
+}
+
+/** @param streamId of this stream only; of every one when left out @throws CannotDo */
+async function paged(
   installation: Installation,
   { reader: wanted, first, after: from }: ParkedPage,
-): Promise<Outcome> {
+  streamId?: string,
+): Promise<{ pages: { reader: string; events: ParkedEvent[] }[]; more: More[] }> {
   const after = from === undefined ? undefined : placeIn(from);
   const pages = await Promise.all(
     readersWanted(installation, wanted).map(async (reader) => {
       const [events, rest] = await atReader(reader, (all) =>
-        Promise.all([all.list(first, after), all.count(undefined, after)]),
+        Promise.all([all.list(first, after, streamId), all.count(streamId, after)]),
       );
       return { reader: reader.name, events, left: Math.max(0, rest - events.length) };
     }),
   );
-  const all = pages.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
   const more = pages.flatMap(({ reader, events, left }) => {
     const last = events.at(-1);
     return left > 0 && last ? [{ reader, count: left, after: `${last.source}:${last.position}` }] : [];
   });
-  return {
-    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event), more },
-    attention: all.length > 0,
-    text: all.length === 0 ? 'nothing is parked' : [parkedTable(all), ...more.map(goingOn)].join('\n\n'),
-  };
+  return { pages: pages.map(({ reader, events }) => ({ reader, events })), more };
 }
 
 const readersWanted = (installation: Installation, wanted: string | undefined): readonly ReaderPlace[] =>
   wanted === undefined ? readersIn(installation) : [readerNamed(installation, wanted)];
 
-const goingOn = (more: { readonly reader: string; readonly count: number; readonly after: string }): string =>
-  `${more.count} more of ${more.reader}: "loa parked list --reader ${more.reader} --after ${more.after}"`;
+const goingOn =
+  (command: string) =>
+  ({ reader, count, after }: More): string =>
+    `${count} more of ${reader}: "loa parked ${command} --reader ${reader} --after ${after}"`;
 
 /** @throws CannotDo */
 function placeIn(text: string): At {
@@ -82,14 +99,19 @@ const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): str
     ],
   });
 
-/** Payloads too. */
-export async function showParked(installation: Installation, streamId: string): Promise<Outcome> {
+/** Those of one stream, with payloads, as far as a page goes. */
+export async function showParked(
+  installation: Installation,
+  streamId: string,
+  page: ParkedPage,
+): Promise<Outcome> {
   assertId(streamId);
-  const found = await holding(installation, (events) => events.stream(streamId));
-  const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader.name, event)));
+  const { pages, more } = await paged(installation, page, streamId);
+  const found = thatHold(pages);
+  const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader, event)));
   return {
-    json: { parked: found.map(({ reader, events }) => ({ reader: reader.name, events })) },
-    text: text.join('\n\n'),
+    json: { parked: found, more },
+    text: [...text, ...more.map(goingOn(`show ${streamId}`))].join('\n\n'),
   };
 }
 
@@ -108,7 +130,12 @@ async function holding(
   const looked = await Promise.all(
     readersIn(installation).map(async (reader) => ({ reader, events: await atReader(reader, find) })),
   );
-  const found = looked.filter(({ events }) => events.length > 0);
+  return thatHold(looked);
+}
+
+/** @throws CannotDo when none does */
+function thatHold<Page extends { readonly events: readonly ParkedEvent[] }>(pages: readonly Page[]): Page[] {
+  const found = pages.filter(({ events }) => events.length > 0);
   if (found.length === 0) throw new CannotDo('no such event is parked: see "loa parked"');
   return found;
 }

@@ -65,14 +65,18 @@ export class Fixture {
     return { code, text, problem: err.join('\n'), progress: told.join('\n'), json: () => JSON.parse(text) };
   }
 
-  async register(name: string, streamId: string = randomUUID()): Promise<void> {
+  async register(
+    name: string,
+    streamId: string = randomUUID(),
+    type = 'planning.AgencyRegistered',
+  ): Promise<void> {
     await this.planning.append({
       streamId,
       expected: 0,
       events: [
         {
           eventId: randomUUID(),
-          type: 'planning.AgencyRegistered',
+          type,
           schemaVersion: 1,
           data: JSON.stringify({ agencyId: streamId, name, kind: 'state', level: 'province' }),
           meta: JSON.stringify({ at: '2022-01-04T01:00:00.000Z', command: 'RegisterAgency', id: streamId }),
@@ -109,9 +113,9 @@ export class Fixture {
 
   private async reader(transport: LogTransport, name: string, { database, sources, side }: Made) {
     const { runtime, owner } = this.databases[database];
-    const { projections, schema } = side({ owner, logs: {}, partitions: 1, code: '' });
+    const { projections, schema, knownTypes } = side({ owner, logs: {}, partitions: 1, code: '' });
     const pool = openPool({ connectionString: runtime, applicationName: 'cli-spec' });
-    const projector = new Projector(pool, { name, sources, projections, schema });
+    const projector = new Projector(pool, { name, sources, projections, schema, knownTypes });
     const reading = await runProjector(transport, projector, (error) => console.error(error));
     const position = await this.planning.head();
     await eventually(async () =>

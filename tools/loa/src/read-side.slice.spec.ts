@@ -248,4 +248,38 @@ describe('loa parked', () => {
     expect((await loa('parked', 'list', '--after', '812')).problem).toContain('looks like planning:812');
     await fixture.tamper('read', 'DELETE FROM read.parked_request', 'DELETE FROM read.parked');
   });
+
+  it('shows a stream in pages too, of every reader that holds it, and how to go on', async () => {
+    const crowd = (schema: string, reader: string) =>
+      `INSERT INTO ${schema}.parked (reader, source, position, partition, stream_id, version, event_id, type,
+                                     schema_version, data, meta, recorded_at, why, attempts, parked_at)
+       SELECT '${reader}', 'planning', 1000 + n, 0, '${agency}', n, gen_random_uuid(), 'planning.AgencyRegistered', 1,
+              '{"n": ' || n || '}', '{}', now(), 'behind', 0, now() FROM generate_series(1, 105) n`;
+    await fixture.tamper('read', crowd('read', 'gateway'));
+    await fixture.tamper('reporting', crowd('known', 'reporting-knowledge'));
+    const show = (...more: string[]) => loa('parked', 'show', agency, ...more);
+    const both = (await show('--json')).json();
+    const after = 'planning:1100';
+    expect(both).toMatchObject({
+      parked: [{ reader: 'gateway' }, { reader: 'reporting-knowledge' }],
+      more: [
+        { reader: 'gateway', count: 5, after },
+        { reader: 'reporting-knowledge', count: 5, after },
+      ],
+    });
+    expect(both.parked.map(({ events }: { events: unknown[] }) => events.length)).toEqual([100, 100]);
+    const { text } = await show('--reader', 'gateway', '--first', '2');
+    expect(text.match(/"n": \d+/g)).toEqual(['"n": 1', '"n": 2']);
+    const command = `parked show ${agency} --reader gateway --after planning:1002`;
+    expect(text.endsWith(`\n\n103 more of gateway: "loa ${command}"`)).toBe(true);
+    expect((await loa(...command.split(' '))).text.match(/"n": \d+/g)?.slice(0, 2)).toEqual([
+      '"n": 3',
+      '"n": 4',
+    ]);
+    const rest = (await show('--reader', 'gateway', '--after', after, '--json')).json();
+    expect([rest.parked[0].events.length, rest.more]).toEqual([5, []]);
+    expect((await show('--after', '812')).problem).toContain('looks like planning:812');
+    await fixture.tamper('read', 'DELETE FROM read.parked');
+    await fixture.tamper('reporting', 'DELETE FROM known.parked');
+  });
 });

@@ -4,10 +4,22 @@ import type { LogStatus } from './log-status.js';
 import { lagOf, type PartitionCheckpoint, type ReaderLag } from './reader-lag.js';
 import type { ReaderPlace } from './readers.js';
 
+/** Events that the rows of a reader lack: no contract that it knew when it read them declares their type. */
+export interface UnknownType {
+  readonly type: string;
+  readonly events: number;
+  readonly firstPosition: number;
+  readonly lastPosition: number;
+  /** When a reader met the first of them, and the last. */
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+}
+
 export interface ReaderStatus extends ReaderLag {
   readonly reader: string;
   readonly source: string;
   readonly parked: number;
+  readonly unknownTypes: readonly UnknownType[];
   /** Null: it has taken in nothing of this source yet. */
   readonly appliedAt: string | null;
   /** Age of the oldest event it has not applied; 0 when there is none. */
@@ -20,7 +32,11 @@ export interface Taken {
   readonly partitions: readonly PartitionCheckpoint[];
   readonly appliedAt: Date;
   readonly parked: number;
+  readonly unknownTypes: readonly UnknownType[];
 }
+
+/** As `toISOString` has it. */
+const instant = (at: string) => `to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Of the sources that it has taken in anything of. */
 export async function takenBy({ name, schema, place }: ReaderPlace): Promise<Taken[]> {
@@ -28,7 +44,13 @@ export async function takenBy({ name, schema, place }: ReaderPlace): Promise<Tak
     pool.query<Taken>(
       `SELECT c.source, max(c.applied_at) AS "appliedAt",
               json_agg(json_build_object('partition', c.partition, 'position', c.position)) AS partitions,
-              (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = $1 AND p.source = c.source) AS parked
+              (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = $1 AND p.source = c.source) AS parked,
+              coalesce((SELECT json_agg(u) FROM (
+                 SELECT type, sum(events) AS events, min(first_position) AS "firstPosition",
+                        max(last_position) AS "lastPosition", ${instant('min(first_seen_at)')} AS "firstSeenAt",
+                        ${instant('max(last_seen_at)')} AS "lastSeenAt"
+                   FROM ${schema}.unknown_type WHERE reader = $1 AND source = c.source GROUP BY type ORDER BY 3
+              ) u), '[]') AS "unknownTypes"
          FROM ${schema}.checkpoint c WHERE c.reader = $1 GROUP BY c.source`,
       [name],
     ),
@@ -56,6 +78,7 @@ export function readerStatus(
         reader: name,
         source,
         parked: of?.parked ?? 0,
+        unknownTypes: of?.unknownTypes ?? [],
         ...lag,
         appliedAt: of?.appliedAt.toISOString() ?? null,
         secondsBehind: lag.eventsBehind === 0 ? 0 : await ageOf(at, lag.reached + 1),

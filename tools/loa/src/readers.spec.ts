@@ -1,3 +1,4 @@
+import { readerNames } from '@loa/gateway';
 import { made } from './build.js';
 import { readers } from './readers.js';
 
@@ -9,4 +10,5 @@ it('are those that this build runs, where it keeps their rows', () => {
     return { name, database, schema, registry, sources };
   });
   expect(readers).toEqual(running);
+  expect(readers.map(({ name }) => name)).toEqual(readerNames);
 });

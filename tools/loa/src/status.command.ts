@@ -21,13 +21,12 @@ export async function status(installation: Installation): Promise<Outcome> {
   const parked = readers.reduce((sum, reader) => sum + reader.parked, 0);
   const notes = [
     ...logs.flatMap((log) => [...logNotes(log)]),
-    ...readers.flatMap(
-      (reader) =>
-        readerNote(
-          reader,
-          logs.find(({ context }) => context === reader.source)!,
-        ) ?? [],
-    ),
+    ...readers.flatMap((reader) => [
+      ...readerNotes(
+        reader,
+        logs.find(({ context }) => context === reader.source)!,
+      ),
+    ]),
     ...(parked > 0 ? [`${parked} events are parked: see "loa parked"`] : []),
   ];
   return {
@@ -57,7 +56,22 @@ function* logNotes({ context, head, sealed, secondsUnsealed, finding, refusal }:
 }
 
 /** What somebody must know of a reader, and do. */
-function readerNote(
+function* readerNotes(status: ReaderStatus, log: LogStatus) {
+  const lag = lagNote(status, log);
+  if (lag !== undefined) yield lag;
+  const { reader, source, unknownTypes } = status;
+  if (unknownTypes.length === 0) return;
+  const each = unknownTypes.map(
+    ({ type, events, firstPosition }) => `${events} of ${type}, from position ${firstPosition} on`,
+  );
+  yield (
+    `the rows of ${reader} lack events of ${source} whose type it did not know: ${each.join('; ')}. Deploy a release ` +
+    `that knows it, then take them in with "loa rebuild --reader ${reader}"`
+  );
+}
+
+/** How it stands to the log. */
+function lagNote(
   { reader, source, reached, eventsAhead, secondsBehind, appliedAt }: ReaderStatus,
   { head, relay }: LogStatus,
 ): string | undefined {

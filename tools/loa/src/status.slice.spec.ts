@@ -10,6 +10,11 @@ const remove = (position: number) => `DELETE FROM es.event WHERE position = ${po
 const longAgo = (position: number) =>
   `UPDATE es.event SET recorded_at = now() - interval '5 minutes' WHERE position = ${position}`;
 
+async function rebuildAll(readers: readonly string[]): Promise<void> {
+  for (const reader of readers)
+    expect(await fixture.loa('rebuild', '--reader', reader)).toMatchObject({ problem: '' });
+}
+
 /** Three agencies, sealed; nobody has read them yet. */
 beforeEach(async () => {
   fixture = await Fixture.make();
@@ -58,6 +63,42 @@ describe('loa status needs attention', () => {
       );
       expect(await fixture.loa('rebuild', '--reader', reader)).toMatchObject({ problem: '' });
     }
+    expect(await status()).toMatchObject({ code: 0 });
+  });
+
+  it('when rows lack events of a type that their reader did not know, until a release that does makes them anew', async () => {
+    const founded = 'planning.AgencyFounded';
+    await fixture.whileReading(async () => {
+      await fixture.register('Sở mới', undefined, founded);
+      await fixture.register('Sở sau');
+      await fixture.register('Sở mới nữa', undefined, founded);
+    });
+    // Whichever process reads on.
+    await fixture.whileReading(async () => undefined);
+    const readers = ['gateway', 'reporting-knowledge', 'monitoring-knowledge'];
+    const expectLacking = async () => {
+      const { code, text } = await status();
+      expect(code).toBe(1);
+      for (const reader of readers)
+        expect(text).toContain(
+          `the rows of ${reader} lack events of planning whose type it did not know: 2 of ${founded}, from position 4 on. ` +
+            `Deploy a release that knows it, then take them in with "loa rebuild --reader ${reader}"`,
+        );
+    };
+    await expectLacking();
+    const { json } = await fixture.loa('status', '--json');
+    const instant = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ$/);
+    const lacking = { type: founded, events: 2, firstPosition: 4, lastPosition: 6 };
+    expect(json().readers.map(({ unknownTypes }: { unknownTypes: unknown }) => unknownTypes)).toEqual(
+      ['planning', 'reporting', 'monitoring', 'planning', 'planning'].map((source) =>
+        source === 'planning' ? [{ ...lacking, firstSeenAt: instant, lastSeenAt: instant }] : [],
+      ),
+    );
+    await rebuildAll(readers);
+    await expectLacking();
+    // To this release the events become ones that it knows.
+    await tamper(`UPDATE es.event SET type = 'planning.AgencyRegistered' WHERE type = '${founded}'`);
+    await rebuildAll(readers);
     expect(await status()).toMatchObject({ code: 0 });
   });
 

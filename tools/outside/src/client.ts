@@ -103,7 +103,11 @@ const mutationOf = (
 export class Client {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  constructor(readonly url: string) {}
+  /** @param operatorToken sent with everything, for what only operators may ask */
+  constructor(
+    readonly url: string,
+    private readonly operatorToken?: string,
+  ) {}
 
   /** Ends the connections that wait for a next use. */
   close(): void {
@@ -161,6 +165,7 @@ export class Client {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json',
       'content-length': Buffer.byteLength(body),
+      ...(this.operatorToken !== undefined && { authorization: `Bearer ${this.operatorToken}` }),
     };
     return new Promise((resolve, reject) => {
       const sent = request(

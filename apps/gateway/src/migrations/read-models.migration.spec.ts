@@ -4,12 +4,13 @@ import pg from 'pg';
 import { readSchema } from '../read-side.js';
 import { readModelTables } from '../read-models/read-models.js';
 
-/** What the runtime role may do with the projector's own tables: what was dropped, and was asked, stays on record. */
+/** What the runtime role may do with the projector's own tables: what was dropped, asked, or passed over stays on record. */
 const ofTheProjector = {
   checkpoint: 'DELETE INSERT SELECT UPDATE',
   parked: 'DELETE INSERT SELECT UPDATE',
   dropped: 'INSERT SELECT',
   parked_request: 'INSERT SELECT UPDATE',
+  unknown_type: 'INSERT SELECT UPDATE',
 };
 
 let access: DatabaseAccess;

@@ -1,6 +1,6 @@
 import { badUserInput, decodeCursor, edgeError, pageSize, selects } from '@loa/graphql';
-import { ParkedEvents, type ParkedEvent, type ParkedOutcome } from '@loa/projections';
-import { UseGuards } from '@nestjs/common';
+import type { ParkedEvent, ParkedOutcome } from '@loa/projections';
+import { Inject, UseGuards } from '@nestjs/common';
 import { Args, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
@@ -8,12 +8,20 @@ import { idOf } from '../read-models/arguments.js';
 import { connection, type Connection } from '../read-models/connection.js';
 import { readFailure } from '../read-models/read-database.table.js';
 import { OperatorGuard } from './operator.guard.js';
+import { readerNames, readerSpelled, spelled, type ParkedDesk, type ParkedDesks } from './parked-desk.js';
 
 export { parkedSdl } from './parked.sdl.js';
 
 const cursorKeys = z.tuple([z.string(), z.int()]);
 
-interface PageArguments {
+/** Injection token of {@link ParkedDesks}. */
+export const PARKED_DESKS = Symbol('where the parked events of every reader are seen to');
+
+interface Of {
+  /** As GraphQL spells it. */
+  readonly reader: string;
+}
+interface PageArguments extends Of {
   readonly first?: number | null;
   readonly after?: string | null;
 }
@@ -21,11 +29,20 @@ interface PageArguments {
 @Resolver()
 @UseGuards(OperatorGuard)
 export class ParkedResolver {
-  constructor(private readonly parkedEvents: ParkedEvents) {}
+  constructor(@Inject(PARKED_DESKS) private readonly desks: ParkedDesks) {}
+
+  /** Each is asked by itself: one whose service is away leaves the others to be seen. */
+  @Query('parkedReaders')
+  parkedReaders(): unknown {
+    return readerNames.map((reader) => ({
+      reader: spelled(reader),
+      parked: () => worded(this.desks[reader].count()),
+    }));
+  }
 
   @Query('parked')
   parked(@Args() args: PageArguments, @Info() info: GraphQLResolveInfo): Promise<Connection> {
-    return this.page('parked', args, info);
+    return this.page(`parked ${args.reader}`, args, info);
   }
 
   @Query('parkedStream')
@@ -34,7 +51,7 @@ export class ParkedResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection> {
     const streamId = idOf(args.streamId, 'streamId');
-    return this.page(`parked ${streamId}`, args, info, streamId);
+    return this.page(`parked ${args.reader} ${streamId}`, args, info, streamId);
   }
 
   private async page(
@@ -43,31 +60,36 @@ export class ParkedResolver {
     info: GraphQLResolveInfo,
     streamId?: string,
   ): Promise<Connection> {
+    const desk = this.desk(args);
     const first = pageSize(args.first);
     const place = args.after
       ? decodeCursor<[string, number]>(args.after, { list, keys: cursorKeys })
       : undefined;
     const after = place && { source: place[0], position: place[1] };
-    const events = await worded(this.parkedEvents.list(first + 1, after, streamId));
+    const events = await worded(desk.list(first + 1, after, streamId));
     const rows = events.map((event) => ({ keys: [event.source, event.position], node: told(event) }));
-    const total = selects(info, 'totalCount') ? await worded(this.parkedEvents.count(streamId)) : undefined;
+    const total = selects(info, 'totalCount') ? await worded(desk.count(streamId)) : undefined;
     return connection({ rows, ...(total !== undefined && { total }) }, { list, first, after: args.after });
   }
 
   @Mutation('retryParked')
-  async retryParked(@Args() args: { streamId: string; operator: string }): Promise<unknown> {
+  async retryParked(@Args() args: Of & { streamId: string; operator: string }): Promise<unknown> {
     const operator = textIn(args.operator, 'operator', 100);
-    return outcome(await worded(this.parkedEvents.retry(idOf(args.streamId, 'streamId'), operator)));
+    return outcome(await worded(this.desk(args).retry(idOf(args.streamId, 'streamId'), operator)));
   }
 
   @Mutation('dropParked')
   async dropParked(
-    @Args() args: { context: string; position: number; reason: string; operator: string },
+    @Args() args: Of & { context: string; position: number; reason: string; operator: string },
   ): Promise<unknown> {
     const reason = textIn(args.reason, 'reason', 500);
     const operator = textIn(args.operator, 'operator', 100);
     const at = { source: args.context, position: args.position };
-    return outcome(await worded(this.parkedEvents.drop(at, reason, operator)));
+    return outcome(await worded(this.desk(args).drop(at, reason, operator)));
+  }
+
+  private desk({ reader }: Of): ParkedDesk {
+    return this.desks[readerSpelled(reader)];
   }
 }
 

@@ -1,8 +1,15 @@
 import { connectionType } from '../read-models/connection.js';
+import { READER } from '../read-models/read-database.table.js';
+import { spelled } from './parked-desk.js';
+
+const reader = `"""
+    Whose they are. Left out: what queries answer from.
+    """
+    reader: ParkedReader! = ${spelled(READER)}`;
 
 export const parkedSdl = `
 """
-An event that could not be applied to what queries answer from, or that stands behind such an event in its stream. It is
+An event that could not be applied to the rows of a reader, or that stands behind such an event in its stream. It is
 kept, and applied when an operator retries the stream after what failed was mended.
 """
 type ParkedEvent {
@@ -30,6 +37,32 @@ type ParkedEvent {
   The contents of the event as they were stored.
   """
   data: String!
+}
+
+"""
+Who keeps rows of what the contexts tell.
+"""
+enum ParkedReader {
+  """
+  The rows that queries answer from.
+  """
+  GATEWAY
+  """
+  What reporting knows of plans, to decide by.
+  """
+  REPORTING_KNOWLEDGE
+  """
+  What monitoring knows of plans, to decide by.
+  """
+  MONITORING_KNOWLEDGE
+}
+
+type ParkedAtReader {
+  reader: ParkedReader!
+  """
+  How many events it has parked; null, with an error beside it, when its service does not answer.
+  """
+  parked: Int
 }
 
 enum ParkedReason {
@@ -69,17 +102,22 @@ enum ParkedState {
   """
   FAILING
   """
-  The request is kept, and carried out when the projector gets to it: it is busy, also with this very request, or does
-  not run.
+  The request is kept, and carried out when the reader gets to it: it is busy, also with this very request, or does not
+  run.
   """
   PENDING
 }
 ${connectionType('ParkedEvent')}
 extend type Query {
   """
+  For operators: how many events each reader could not apply.
+  """
+  parkedReaders: [ParkedAtReader!]!
+  """
   For operators: events that could not be applied, by context and position.
   """
   parked(
+    ${reader}
     """
     1 to 100. Left out: 20.
     """
@@ -90,6 +128,7 @@ extend type Query {
   For operators: what is parked of one stream, in its order.
   """
   parkedStream(
+    ${reader}
     streamId: ID!
     """
     1 to 100. Left out: 20.
@@ -104,6 +143,7 @@ extend type Mutation {
   For operators: apply what is parked of a stream, in its order, up to the first event that still fails.
   """
   retryParked(
+    ${reader}
     streamId: ID!
     """
     Who asks for it, for the record.
@@ -114,6 +154,7 @@ extend type Mutation {
   For operators: leave an event that failed out for good, and apply those behind it. It stays on record.
   """
   dropParked(
+    ${reader}
     context: String!
     position: Position!
     """

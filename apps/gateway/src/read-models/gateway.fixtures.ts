@@ -14,7 +14,9 @@ import type pg from 'pg';
 import type { EdgeDriverConfig } from '../graphql/edge-apollo.driver.js';
 import { graphqlOptions } from '../graphql/graphql.options.js';
 import { questions } from '../gateway.module.js';
+import { HttpParkedDesk } from '../operations/http-parked.sender.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import type { KnowledgeDesks } from '../operations/parked-desk.js';
 import { driftSdl } from '../operations/drift/drift.sdl.js';
 import { parkedSdl } from '../operations/parked.sdl.js';
 import { readProjector, readSchema } from '../read-side.js';
@@ -27,6 +29,16 @@ import { readModelSdl } from './read-models.js';
 export const OPERATOR = 'the-token-of-the-operators-of-this-test';
 /** How long questions wait here, in ms. */
 export const PATIENCE_MS = 1_500;
+
+/** Asks a service as the gateway does that lets {@link OPERATOR} in. */
+export const deskAt = (context: string, service: string, operatorToken = OPERATOR): HttpParkedDesk =>
+  new HttpParkedDesk({ context, service, operatorToken, onNoAnswer: () => undefined });
+
+/** Services that do not run. */
+export const nobody: KnowledgeDesks = {
+  'reporting-knowledge': deskAt('reporting', 'http://127.0.0.1:1'),
+  'monitoring-knowledge': deskAt('monitoring', 'http://127.0.0.1:1'),
+};
 
 @Module({})
 class QueriesModule {}
@@ -55,17 +67,19 @@ export class QueryGateway {
     readonly access: DatabaseAccess,
     readonly pool: pg.Pool,
     readonly questions: pg.Pool,
+    private readonly knowledge: KnowledgeDesks,
   ) {
     this.projector = readProjector(pool);
   }
 
-  static async start(): Promise<QueryGateway> {
+  static async start(knowledge = nobody): Promise<QueryGateway> {
     const access = await freshDatabase('read', readSchema);
     const pool = openPool({ connectionString: access.runtime, applicationName: 'read-models.spec' });
     const gateway = new QueryGateway(
       access,
       pool,
       openQuestions({ connectionString: access.runtime, applicationName: 'read-models.spec' }),
+      knowledge,
     );
     await gateway.listen();
     return gateway;
@@ -128,7 +142,12 @@ export class QueryGateway {
       module: QueriesModule,
       imports: [
         ReadModelsModule.forRoot({ database, source, now: () => this.now }),
-        OperationsModule.forRoot({ pool: this.pool, database, operatorToken: OPERATOR }),
+        OperationsModule.forRoot({
+          pool: this.pool,
+          knowledge: this.knowledge,
+          database,
+          operatorToken: OPERATOR,
+        }),
         GraphQLModule.forRoot<EdgeDriverConfig>(options),
       ],
     };

@@ -7,9 +7,8 @@ import { eventOf, type EventRow, type StoredEvent } from './stored-event.js';
  */
 export type EventPage = StoredEvent[] & { readonly more: boolean };
 
-/** What a page takes in memory at most, at the two bytes that Node needs for a character, or one event more than that alone. */
-export const PAGE_BYTES = 8 * 1024 * 1024;
-export const BYTES_PER_CHARACTER = 2;
+/** What a page holds at most, or one event more than that alone: 8 MiB of memory, at Node's two bytes for a character. */
+export const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 const COLUMNS = 3;
 /** JSON is never empty, so this stands for nothing that is stored. */
@@ -23,7 +22,7 @@ const MOST_ROWS = 5_000;
 export type AskForRows = (after: number, rows: number, types: pg.CustomTypesConfig) => Promise<EventRow[]>;
 
 /**
- * Reads pages that keep within {@link PAGE_BYTES}, however large the events are. What does not fit is dropped value by
+ * Reads pages that keep within {@link PAGE_CHARACTERS}, however large the events are. What does not fit is dropped value by
  * value as it arrives: to have the server add up sizes costs it more than the rest of a read. That the server does not
  * send much for nothing, so many rows are asked for as fitted in the last page.
  */
@@ -50,7 +49,7 @@ export class EventPages {
 
 /** How much of a page is still free, as its values arrive, column by column. */
 class Room {
-  private left = PAGE_BYTES;
+  private left = PAGE_CHARACTERS;
   private values = 0;
   readonly types: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => this.taken(text) };
 
@@ -60,7 +59,7 @@ class Room {
 
   private taken(text: string): string {
     this.values += 1;
-    this.left -= BYTES_PER_CHARACTER * text.length;
+    this.left -= text.length;
     return this.full ? DROPPED : text;
   }
 }

@@ -97,7 +97,7 @@ export class EventStore {
   }
 
   /**
-   * What follows a position, in commit order: up to `limit` events, and no more than {@link PAGE_BYTES} of them, but
+   * What follows a position, in commit order: up to `limit` events, of no more than {@link PAGE_CHARACTERS}, but
    * always one where there is one. Only `more` of the answer says whether the log goes on.
    */
   read(after: number, limit: number): Promise<EventPage> {

@@ -1,5 +1,5 @@
 export * from './appender.js';
-export { BYTES_PER_CHARACTER, PAGE_BYTES, wholeLog, type EventPage } from './event-page.js';
+export { PAGE_CHARACTERS, wholeLog, type EventPage } from './event-page.js';
 export * from './event-store.js';
 export * from './event-store.migration.js';
 export * from './migrations.js';

@@ -15,8 +15,11 @@ const FAR_BEHIND = 2 * PAGE;
 type OnTaken = (source: string, position: number) => void;
 
 /** A projector of one generation, under the name of the live reader: what it has read becomes what that one has read. */
-export const projectorOf = (pool: pg.Pool, { reader, logs, projections }: ReadSide, schema: string) =>
-  new Projector(pool, { name: reader, sources: Object.keys(logs), projections, schema });
+export const projectorOf = (
+  pool: pg.Pool,
+  { reader, logs, projections, knownTypes }: ReadSide,
+  schema: string,
+) => new Projector(pool, { name: reader, sources: Object.keys(logs), projections, schema, knownTypes });
 
 /** Before {@link Shadow.split} everything is taken in as of one partition. */
 const isSplit = (checkpoints: readonly Checkpoint[]) => checkpoints.some(({ partition }) => partition > 0);

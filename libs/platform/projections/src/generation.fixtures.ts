@@ -9,7 +9,7 @@ import type { ReadSide } from './generation.js';
 import { createGenerations } from './generation.migration.js';
 import { GenerationRegistry, type GenerationState } from './generation-registry.js';
 import { when, type Projection } from './projection.js';
-import { Added, Closed, Opened, tabId, tabs, Tabs1700000000000 } from './projector.fixtures.js';
+import { Added, Closed, Opened, tabId, tabs, Tabs1700000000000, tabTypes } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 
 export class Records1700000000001 implements MigrationInterface {
@@ -73,6 +73,7 @@ export class Shop {
       registry: 'operations',
       reader: 'tabs',
       projections: [tabs],
+      knownTypes: tabTypes,
       logs: { shop: this.store },
       partitions: 1,
       code: 'one',

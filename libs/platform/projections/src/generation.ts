@@ -23,6 +23,8 @@ export interface ReadSide {
   /** The name of the projector that keeps the live tables up to date. */
   readonly reader: string;
   readonly projections: readonly Projection[];
+  /** Every wire type that the contracts of the sources declare: events of others are written down as passed over. */
+  readonly knownTypes: ReadonlySet<string>;
   /** By source. */
   readonly logs: Readonly<Record<string, EventLog>>;
   /**

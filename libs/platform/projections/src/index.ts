@@ -18,3 +18,4 @@ export * from './run-projector.js';
 export * from './table-sql.js';
 export * from './table.js';
 export * from './transaction.js';
+export * from './unknown-types.migration.js';

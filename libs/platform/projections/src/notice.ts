@@ -27,7 +27,7 @@ export function noticeWords(notice: ProjectorNotice): string {
   if (notice.kind === 'unknown-type')
     return (
       `${which}: no contract that this build knows declares such an event, so no row shows it. A newer release has ` +
-      'written it: bring this process up to it, and make its rows anew. Told once a type'
+      'written it: bring this process up to it, and make its rows anew. Told once a type; `loa status` says how many there are'
     );
   const why = notice.error ?? 'an earlier event of its stream is parked';
   return `${which} is parked, stream ${notice.streamId}: ${why}. Mend what failed, then retry the stream, or drop the event`;

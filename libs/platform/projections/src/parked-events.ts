@@ -1,5 +1,5 @@
 import { toPosition } from '@loa/database';
-import { BYTES_PER_CHARACTER, PAGE_BYTES, type StoredEvent } from '@loa/event-store';
+import { PAGE_CHARACTERS, type StoredEvent } from '@loa/event-store';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -58,7 +58,7 @@ type Row = Omit<ParkedEvent, 'position'> & { readonly position: string };
 const eventIn = (row: Row): ParkedEvent => ({ ...row, position: toPosition(row.position) });
 
 /**
- * The first parked events of a stream, in the order of the stream: up to `most`, and no more than `PAGE_BYTES` of them,
+ * The first parked events of a stream, in the order of the stream: up to `most`, of no more than `PAGE_CHARACTERS`,
  * but always one where there is one. How many they are does not say whether there are others behind them.
  */
 export async function parkedOf(
@@ -75,7 +75,7 @@ export async function parkedOf(
                 ORDER BY version LIMIT $4) first
        WINDOW so_far AS (ORDER BY version ROWS UNBOUNDED PRECEDING)) measured
       WHERE nth = 1 OR octets <= $5 ORDER BY version`,
-    [name, source, streamId, most, PAGE_BYTES / BYTES_PER_CHARACTER],
+    [name, source, streamId, most, PAGE_CHARACTERS],
   );
   return rows.map(eventIn);
 }
@@ -135,16 +135,6 @@ export class ParkedEvents {
       [name, streamId ?? null, after.source, after.position],
     );
     return rows[0]!.count;
-  }
-
-  /** What is parked of a stream, in its order. */
-  async stream(streamId: string): Promise<ParkedEvent[]> {
-    const { schema, name } = this.place;
-    const { rows } = await this.pool.query<Row>(
-      `SELECT ${columns} FROM ${schema}.parked WHERE reader = $1 AND stream_id = $2 ORDER BY source, version`,
-      [name, streamId],
-    );
-    return rows.map(eventIn);
   }
 
   /** Applies what is parked of a stream, in its order, up to the first event that still fails. */

@@ -1,4 +1,4 @@
-import { BYTES_PER_CHARACTER, PAGE_BYTES } from '@loa/event-store';
+import { PAGE_CHARACTERS } from '@loa/event-store';
 import fc from 'fast-check';
 import { setTimeout as later } from 'node:timers/promises';
 import type pg from 'pg';
@@ -203,12 +203,41 @@ describe('of more events than one transaction deals with', () => {
       { outcome: 'gone', applied: 0 },
     ]);
   });
+
+  it('what is left of a drop is asked for as a retry, which a release that knows no parts carries out too', async () => {
+    const projector = await parkAll(events);
+    const at = { source: 'shop', position: 1 };
+    const left: unknown[] = [];
+    const patient = asker(async () => {
+      const { rows } = await shop.pool.query(
+        'SELECT action, position, reason, requested_by AS by, applied FROM shop.parked_request WHERE done_at IS NULL',
+      );
+      left.push(...rows);
+      await oneTransaction(projector);
+    }, 60_000);
+    expect(await patient.drop(at, 'A test record', 'An')).toEqual({
+      state: 'done',
+      applied: count - 1,
+      remaining: 0,
+      next: undefined,
+    });
+    const retry = { action: 'retry', position: null, reason: null, by: 'An' };
+    expect(left).toEqual([
+      { action: 'drop', position: '1', reason: 'A test record', by: 'An', applied: null },
+      { ...retry, applied: MOST_AT_ONCE - 1 },
+      { ...retry, applied: 2 * MOST_AT_ONCE - 1 },
+    ]);
+    const { rows } = await shop.pool.query(
+      'SELECT position::int, reason, dropped_by AS by FROM shop.dropped',
+    );
+    expect(rows).toEqual([{ position: 1, reason: 'A test record', by: 'An' }]);
+  });
 });
 
 describe('of events that are large', () => {
   /** Almost as large as the body of a command may be, and more of them than are read at once. */
   const characters = 250_000;
-  const atOnce = Math.floor(PAGE_BYTES / BYTES_PER_CHARACTER / characters);
+  const atOnce = Math.floor(PAGE_CHARACTERS / characters);
   const events = crowd(2 * atOnce + 5, 'x'.repeat(characters));
   const count = events.length - 1;
 
@@ -224,7 +253,7 @@ describe('of events that are large', () => {
   });
 
   it('the request is done with the last of them, also when the one that is dropped leaves no room for others', async () => {
-    const projector = await parkAll(crowd(3, 'x'.repeat(PAGE_BYTES / BYTES_PER_CHARACTER)));
+    const projector = await parkAll(crowd(3, 'x'.repeat(PAGE_CHARACTERS)));
     const outcome = carriedOut(
       projector,
       asking(60_000).drop({ source: 'shop', position: 1 }, 'A test record', 'An'),

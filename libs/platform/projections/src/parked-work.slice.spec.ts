@@ -210,9 +210,12 @@ describe('an operator', () => {
     const first = await shop.parked.list(3);
     const rest = await shop.parked.list(3, first.at(-1));
     expect([...first, ...rest].map(({ position }) => position)).toEqual([3, 4, 5, 6, 7]);
-    expect((await shop.parked.stream(one)).map(({ version, data }) => [version, data])).toEqual(
+    const [of, behind] = [await shop.parked.list(2, undefined, one), await shop.parked.count(one)];
+    const last = await shop.parked.list(2, of.at(-1), one);
+    expect([...of, ...last].map(({ version, data }) => [version, data])).toEqual(
       [3, 5, 7].map((position) => [log[position - 1]!.version, log[position - 1]!.data]),
     );
+    expect([behind, await shop.parked.count(one, of.at(-1))]).toEqual([3, 1]);
   });
 });
 

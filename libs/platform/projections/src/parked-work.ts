@@ -22,7 +22,7 @@ export interface ParkedHands {
 
 interface Request extends ParkedRequest {
   readonly id: string;
-  /** An earlier transaction has carried out a part of it: what was to be dropped is. */
+  /** An earlier transaction has carried out a part of it. */
   readonly begun: boolean;
 }
 
@@ -76,12 +76,7 @@ export class ParkedWork {
       const request = (taken = await this.take(client, [...passedOver.keys()]));
       if (!request) return undefined;
       const outcome = await this.serve(client, request);
-      await client.query(
-        `UPDATE ${this.place.schema}.parked_request
-            SET done_at = CASE WHEN $2 <> 'pending' THEN now() END, outcome = nullif($2, 'pending'),
-                applied = coalesce(applied, 0) + $3 WHERE id = $1`,
-        [request.id, outcome.state, outcome.applied],
-      );
+      await this.write(client, request, outcome);
       return outcome;
     });
     const done = await work.catch((error: unknown) => {
@@ -106,13 +101,28 @@ export class ParkedWork {
     return row && { ...row, position: row.position === null ? null : toPosition(row.position) };
   }
 
+  /**
+   * What is left of a drop is a retry: who dropped what, and why, is on record by then. A release that knows nothing of
+   * requests in parts would look for the event in vain, and take the request for done.
+   */
+  private async write(client: pg.PoolClient, { id }: Request, { state, applied }: Done): Promise<void> {
+    const became =
+      state === 'pending'
+        ? `action = 'retry', position = NULL, reason = NULL`
+        : `done_at = now(), outcome = '${state}'`;
+    await client.query(
+      `UPDATE ${this.place.schema}.parked_request SET applied = coalesce(applied, 0) + $2, ${became} WHERE id = $1`,
+      [id, applied],
+    );
+  }
+
   private async serve(client: pg.PoolClient, request: Request): Promise<Done> {
     const [known] = await parkedOf(client, this.place, request, 1);
     if (!known) return request.begun ? { ...nothing, state: 'done' } : nothing;
     await this.hands.lock(client, request.source, known.partition);
     const events = await parkedOf(client, this.place, request, MOST_AT_ONCE);
     const [first, ...rest] = events;
-    const drops = request.action === 'drop' && !request.begun;
+    const drops = request.action === 'drop';
     if (drops) {
       if (first?.position !== request.position) return nothing;
       await this.drop(client, first, request);

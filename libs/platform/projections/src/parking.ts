@@ -17,7 +17,8 @@ export class TooManyParked extends Error {
   }
 }
 
-interface Place {
+/** One partition of a source, as one reader takes it in. */
+export interface Place {
   readonly reader: string;
   readonly schema: string;
   readonly source: string;
@@ -74,6 +75,12 @@ export class Parking {
     if (behind.length === 0) return events;
     await this.insert(behind, 'behind', undefined, 0);
     return events.filter(({ streamId }) => !this.streams.has(streamId));
+  }
+
+  /** Those of the events that this transaction has not set aside. */
+  notPut(events: readonly DeliveredEvent[]): readonly DeliveredEvent[] {
+    const put = new Set(this.put.map(({ position }) => position));
+    return put.size === 0 ? events : events.filter(({ position }) => !put.has(position));
   }
 
   /** @throws TooManyParked */

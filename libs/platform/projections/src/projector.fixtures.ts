@@ -11,6 +11,7 @@ import { change, projection, put, remove, when } from './projection.js';
 import { Projector } from './projector.js';
 import { entitiesOf } from './table-sql.js';
 import { readTable } from './table.js';
+import { createUnknownTypes } from './unknown-types.migration.js';
 
 const { event } = language('shop', {});
 export const Opened = event(
@@ -26,6 +27,9 @@ export const Added = event(
   z.object({ tab: z.uuid(), amount: z.int() }),
 );
 export const Closed = event('Closed', 1, 'The tab was paid.', z.object({ tab: z.uuid() }));
+
+/** Every wire type that a contract declares. */
+export const tabTypes: ReadonlySet<string> = new Set([Opened, Added, Closed].map(({ type }) => type));
 
 export const tabTable = readTable('tab', {
   key: ['tab'],
@@ -65,6 +69,7 @@ export class Tabs1700000000000 implements MigrationInterface {
       CREATE INDEX tab_history_opened_at ON shop.tab_history (opened_at)`);
     await createCheckpoints(runner, 'shop');
     await createParking(runner, 'shop');
+    await createUnknownTypes(runner, 'shop');
     const role = await runtimeRole(runner);
     await runner.query(`GRANT USAGE ON SCHEMA shop TO ${role}`);
     await runner.query(
@@ -125,7 +130,7 @@ export const tabProjector = (pool: pg.Pool): Projector =>
 /** Nothing was read yet. */
 export const emptyTabs = (pool: pg.Pool): Promise<unknown> =>
   pool.query(
-    'TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked, shop.dropped, shop.parked_request',
+    'TRUNCATE shop.tab, shop.tab_history, shop.checkpoint, shop.parked, shop.dropped, shop.parked_request, shop.unknown_type',
   );
 
 /** One tab that grows, and one that is closed. */
@@ -136,3 +141,18 @@ export const tabLog = delivered([
   [4, Added({ tab: tabId(1), amount: 4 })],
   [5, Closed({ tab: tabId(2) })],
 ]);
+
+/** What the rows of a schema lack because its type was not known, of all partitions together. */
+export async function unknownTo(pool: pg.Pool, schema: string) {
+  const { rows } = await pool.query<{
+    source: string;
+    type: string;
+    first: number;
+    last: number;
+    events: number;
+  }>(
+    `SELECT source, type, min(first_position)::int AS first, max(last_position)::int AS last, sum(events)::int AS events
+       FROM ${schema}.unknown_type WHERE reader = 'tabs' GROUP BY source, type ORDER BY source, type`,
+  );
+  return rows;
+}

@@ -15,6 +15,7 @@ import { readRows, writeRows } from './read-rows.js';
 import { projected, refusalOf } from './refusal.js';
 import { sift } from './sift.js';
 import { inTransaction } from './transaction.js';
+import { UnknownTypes } from './unknown-types.js';
 
 export interface ProjectorOptions {
   /** Names the reader; its checkpoints are kept under this name. */
@@ -25,8 +26,9 @@ export interface ProjectorOptions {
   readonly schema: string;
   /**
    * Every wire type that the contracts of the sources declare. Projections look at some types only, so an event that
-   * none looks at is passed over; one whose type is not even declared is passed over as well, but counted, and told
-   * once a type: it comes from a newer release, and the rows are to be made anew when this build learns what it means.
+   * none looks at is passed over; one whose type is not even declared is passed over as well, but written down beside
+   * the rows, counted, and told once a type: it comes from a newer release, and the rows are to be made anew when this
+   * build learns what it means.
    */
   readonly knownTypes?: ReadonlySet<string>;
   readonly onNotice?: (notice: ProjectorNotice) => void;
@@ -75,7 +77,7 @@ export class Projector implements Subscriber {
   private readonly counted = { applied: 0, parked: 0, retried: 0, dropped: 0, failures: 0, unknown: 0 };
   private readonly types: ReadonlySet<string>;
   private readonly readData: ReadData;
-  private readonly toldTypes = new Set<string>();
+  private readonly unknownTypes: UnknownTypes;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -85,14 +87,14 @@ export class Projector implements Subscriber {
     this.sources = options.sources;
     this.types = new Set(options.projections.flatMap(({ handlers }) => [...handlers.keys()]));
     this.readData = readDataBy(options.projections.flatMap(({ contracts }) => contracts));
+    this.unknownTypes = new UnknownTypes(options.knownTypes);
     this.caughtUpTimes = new CaughtUpTimes(pool, options);
     this.parkedWork = new ParkedWork(pool, options, this.counted, {
       lock: async (client, source, partition) => void (await this.lockCheckpoint(client, source, partition)),
-      apply: (client, events) =>
-        this.apply(
-          client,
-          events.filter(({ type }) => this.types.has(type)),
-        ),
+      apply: (client, events) => {
+        projected(() => this.unknownTypes.refuse(events));
+        return this.apply(client, events);
+      },
     });
   }
 
@@ -163,19 +165,30 @@ export class Projector implements Subscriber {
       if (!last) return undefined;
       const place = { reader: this.name, schema: this.options.schema, source, partition };
       const parking = await Parking.open(client, place, { from: at, events: fresh });
-      const events = fresh.filter((event) => this.types.has(event.type) && !parking.isDropped(event));
+      // One of an unknown type has its place in its stream: behind an event that is parked it waits, as the others do.
+      const events = fresh.filter((event) => this.matters(event) && !parking.isDropped(event));
       const apply = (some: readonly DeliveredEvent[]) => this.apply(client, some);
       if (how === 'sifted') await sift(client, events, parking, apply);
       else await apply(await parking.putBehind(events));
+      const unknown = parking.notPut(events).filter((event) => this.unknownTypes.has(event));
+      await this.unknownTypes.record(client, place, unknown);
       await this.moveCheckpoint(client, batch, last);
       failPoint('projector.beforeCommit');
-      return { fresh, applied: events.length - parking.put.length, parked: parking.put };
+      const parked = parking.put;
+      return { applied: events.length - parked.length - unknown.length, parked, unknown };
     });
     failPoint('projector.afterCommit');
     if (taken) this.tell(source, taken);
   }
 
-  private async apply(client: pg.PoolClient, events: readonly DeliveredEvent[]): Promise<void> {
+  /** Whether a projection looks at it, or might if this build knew its type. */
+  private matters(event: DeliveredEvent): boolean {
+    return this.types.has(event.type) || this.unknownTypes.has(event);
+  }
+
+  /** Passes those over that no projection looks at. */
+  private async apply(client: pg.PoolClient, all: readonly DeliveredEvent[]): Promise<void> {
+    const events = all.filter(({ type }) => this.types.has(type));
     const { projections, schema } = this.options;
     const changes = projected(() =>
       changesOf(
@@ -227,19 +240,17 @@ export class Projector implements Subscriber {
   /** After the commit: counts, and tells what operators should hear of. */
   private tell(
     source: string,
-    taken: { fresh: readonly DeliveredEvent[]; applied: number; parked: readonly ParkedNotice[] },
+    {
+      applied,
+      parked,
+      unknown,
+    }: { applied: number; parked: readonly ParkedNotice[]; unknown: readonly DeliveredEvent[] },
   ): void {
-    const { knownTypes, onNotice } = this.options;
-    this.counted.applied += taken.applied;
-    this.counted.parked += taken.parked.length;
-    for (const notice of taken.parked) onNotice?.(notice);
-    for (const { type, position } of taken.fresh) {
-      if (!knownTypes || knownTypes.has(type)) continue;
-      this.counted.unknown += 1;
-      if (this.toldTypes.has(type)) continue;
-      this.toldTypes.add(type);
-      onNotice?.({ kind: 'unknown-type', source, type, position });
-    }
+    this.counted.applied += applied;
+    this.counted.parked += parked.length;
+    this.counted.unknown += unknown.length;
+    const notices = [...parked, ...this.unknownTypes.notices(source, unknown)];
+    for (const notice of notices) this.options.onNotice?.(notice);
   }
 }
 

@@ -1,8 +1,17 @@
 import { checkedSide, GenerationRefusal, type Onlooker, type ReadSide } from './generation.js';
+import { furthest } from './generation-places.js';
 import { GenerationRegistry, type Generation } from './generation-registry.js';
 import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
 import { Shadow } from './generation-shadow.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
+import { refuseUnknownAhead } from './rebuild-verification.js';
+
+export interface RollBackOptions {
+  /** Which one; left out: the newest that is kept. */
+  readonly number?: number;
+  /** Also when this build does not know the type of events that the live rows contain. */
+  readonly force?: boolean;
+}
 
 export interface RolledBack {
   readonly generation: Generation;
@@ -28,12 +37,11 @@ async function keptOne(
 /**
  * Lets an earlier generation be live again; what was live is kept. First it is brought to where the live rows are, with
  * the projections of this process: nothing that was seen vanishes, and its reader has nothing to make up for.
- * @param number which one; left out: the newest that is kept
  * @throws GenerationRefusal with nothing swapped
  */
 export async function rollBack(
   given: ReadSide,
-  { number }: { readonly number?: number } = {},
+  { number, force = false }: RollBackOptions = {},
   onlooker: Onlooker = {},
 ): Promise<RolledBack> {
   const side = checkedSide(given);
@@ -44,6 +52,8 @@ export async function rollBack(
     const advice = 'A migration has changed the tables since: run a rebuild instead';
     await holdOffMigrations(sessions);
     await refuseOtherShape(sessions, side.schema, shadow.schema, advice);
+    const placeOf = async (source: string) => furthest(await shadow.placesOf(source));
+    if (!force) await refuseUnknownAhead(sessions.pool, side, placeOf);
     onlooker.onStep?.('catch-up', shadow.schema);
     await shadow.leaveOut();
     await shadow.catchUp(() => undefined);

@@ -1,7 +1,9 @@
 import { toPosition } from '@loa/database';
 import type pg from 'pg';
-import { GenerationRefusal } from './generation.js';
+import { GenerationRefusal, type ReadSide } from './generation.js';
+import { PAGE } from './generation-feed.js';
 import type { Projection } from './projection.js';
+import { lackingIn } from './unknown-types.js';
 
 /** Rows of all read tables and their histories. */
 export async function countRows(
@@ -30,4 +32,66 @@ export async function refuseParked(pool: pg.Pool, live: string, shadow: string):
       `${first.position} (${first.type}): ${first.error ?? 'it stands behind one that failed'}. Nothing was swapped. Mend the ` +
       'projection and run the rebuild again from the start, or force the swap',
   );
+}
+
+/**
+ * Events that this build has passed over because it does not know their type, although the live rows do not lack them:
+ * a newer build keeps those, and what people have seen would vanish.
+ * @throws GenerationRefusal
+ */
+export async function refuseUnknown(
+  pool: pg.Pool,
+  { schema: live, reader }: Pick<ReadSide, 'schema' | 'reader'>,
+  shadow: string,
+): Promise<void> {
+  const [places, known, lacking] = await Promise.all([
+    placesIn(pool, live, reader),
+    lackingIn(pool, live, reader),
+    lackingIn(pool, shadow, reader),
+  ]);
+  const vanishing = lacking.find((one) => {
+    const alsoLive =
+      known.find(({ source, type }) => source === one.source && type === one.type)?.events ?? 0;
+    const place = places.get(one.source) ?? 0;
+    // What lies beyond the live rows may be as unknown to the one who keeps them.
+    return alsoLive === 0 ? one.first <= place : one.events > alsoLive && one.last <= place;
+  });
+  if (vanishing) throw notKnown(vanishing.source, vanishing.type, vanishing.first);
+}
+
+/**
+ * The same of events that rows are still to be brought up to, before any is passed over.
+ * @param from how far the rows are, by source
+ * @throws GenerationRefusal
+ */
+export async function refuseUnknownAhead(
+  pool: pg.Pool,
+  { schema: live, reader, logs, knownTypes }: ReadSide,
+  from: (source: string) => Promise<number>,
+): Promise<void> {
+  const lacking = await lackingIn(pool, live, reader);
+  for (const [source, log] of Object.entries(logs)) {
+    const expected = new Set(lacking.filter((one) => one.source === source).map(({ type }) => type));
+    let at = await from(source);
+    for (let page = await log.read(at, PAGE); page.length > 0; page = await log.read(at, PAGE)) {
+      const found = page.find(({ type }) => !knownTypes.has(type) && !expected.has(type));
+      if (found) throw notKnown(source, found.type, found.position);
+      at = page.at(-1)!.position;
+    }
+  }
+}
+
+const notKnown = (source: string, type: string, position: number): GenerationRefusal =>
+  new GenerationRefusal(
+    `this build does not know ${type} (${source}, from position ${position} on), and the live rows are not known to lack ` +
+      'it: a newer release keeps them. Nothing was swapped. Use "loa" of the release that serves, or force the swap',
+  );
+
+/** How far the live rows are, by source. */
+async function placesIn(pool: pg.Pool, live: string, reader: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ source: string; place: string }>(
+    `SELECT source, max(position) AS place FROM ${live}.checkpoint WHERE reader = $1 GROUP BY source`,
+    [reader],
+  );
+  return new Map(rows.map(({ source, place }) => [source, toPosition(place)]));
 }

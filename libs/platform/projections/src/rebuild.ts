@@ -7,12 +7,12 @@ import { Shadow } from './generation-shadow.js';
 import { indexLike, schemaExists, shapeDifferences, shapeOf } from './generation-shape.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
 import { RebuildProgress } from './rebuild-progress.js';
-import { countRows, refuseParked } from './rebuild-verification.js';
+import { countRows, refuseParked, refuseUnknown } from './rebuild-verification.js';
 
 export interface RebuildOptions {
   /** Also when an interrupted run left something to go on with. */
   readonly startOver?: boolean;
-  /** Swap although events are parked that the live rows contain. Nothing lets a hole in a log or other tables pass. */
+  /** Swap although events are parked, or of a type that this build does not know, that the live rows contain. Nothing lets a hole in a log or other tables pass. */
   readonly force?: boolean;
   /** How long to wait for live rows that lie behind, to be compared with; 10 s when left out. */
   readonly patienceMs?: number;
@@ -148,7 +148,9 @@ export class Rebuild {
   }
 
   private async verify(sessions: Sessions, shadow: Shadow, { force = false }: RebuildOptions): Promise<void> {
-    if (!force) await refuseParked(sessions.pool, this.side.schema, shadow.schema);
+    if (force) return;
+    await refuseParked(sessions.pool, this.side.schema, shadow.schema);
+    await refuseUnknown(sessions.pool, this.side, shadow.schema);
   }
 
   private step(...told: Parameters<NonNullable<Onlooker['onStep']>>): void {

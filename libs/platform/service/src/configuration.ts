@@ -34,5 +34,14 @@ export const ServiceSettings = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** Settings of a process that lets operators in: the gateway, and services that can have parked events of others. */
+export const OperatorSettings = z.object({
+  /** What operators send as `Authorization: Bearer …`; empty or left out: operations over HTTP are off. */
+  LOA_OPERATOR_TOKEN: z
+    .union([z.literal(''), z.string().min(32)])
+    .default('')
+    .transform((token) => (token === '' ? undefined : token)),
+});
+
 /** Settings of the migration command: the owner of the database, never the role that serves. */
 export const MigrationSettings = z.object({ LOA_OWNER_DATABASE_URL: postgresUrl });

@@ -20,8 +20,9 @@ import type { Subscription } from '@loa/transport';
 import { CommandBusModule } from './command-bus.module.js';
 import { CommandDoor } from './command-door.js';
 import { CommandsController } from './commands.controller.js';
-import { readerOf, type ContextDefinition, type ContextRuntime } from './context.js';
+import { parkedBy, readerOf, type ContextDefinition, type ContextRuntime } from './context.js';
 import { HealthController, HealthReport, untilMigrated } from './health.controller.js';
+import { ParkedModule } from './operations/parked.module.js';
 import { Rehydration } from './rehydration.js';
 
 export const DEFINITION = Symbol('the context that runs here');
@@ -69,8 +70,8 @@ export class ContextLife implements OnApplicationBootstrap, OnApplicationShutdow
 @Module({})
 export class ContextModule {
   static forRoot(definition: ContextDefinition, runtime: ContextRuntime): DynamicModule {
-    const { name, deciders, events } = definition;
-    const { store, now, metrics } = runtime;
+    const { name, deciders, events, knowledge } = definition;
+    const { store, now, metrics, operatorToken } = runtime;
     const rehydration = new Rehydration(store, events);
     const door: CommandDoor = new CommandDoor({
       context: name,
@@ -91,9 +92,10 @@ export class ContextModule {
       door,
       deciders.map(({ aggregate }) => aggregate),
     );
+    const parked = knowledge && parkedBy(name, knowledge, store.pool);
     return {
       module: ContextModule,
-      imports: [bus],
+      imports: [bus, ...(parked ? [ParkedModule.forRoot(parked, operatorToken)] : [])],
       controllers: [CommandsController, HealthController],
       providers: [
         { provide: DEFINITION, useValue: definition },

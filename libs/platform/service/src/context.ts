@@ -2,7 +2,7 @@ import type { Schema } from '@loa/database';
 import type { Decider, EventContract } from '@loa/event-sourcing';
 import { eventStoreMigrations, type EventStore } from '@loa/event-store';
 import type { Metrics } from '@loa/observability';
-import type { Projection, ReadSide, ReadSources } from '@loa/projections';
+import { ParkedEvents, type Projection, type ReadSide, type ReadSources } from '@loa/projections';
 import { Seals1700000004000 } from '@loa/seals';
 import { RelayLeadership1700000008000, type EventTransport } from '@loa/transport';
 import type { Lookup } from './command-door.js';
@@ -29,7 +29,7 @@ export const readerOf = (context: string): string => `${context}-knowledge`;
  */
 export const knowledgeSide = (
   context: string,
-  { sources: wanted, projections, schema, registry }: Knowledge,
+  { sources: wanted, projections, schema, registry, knownTypes }: Knowledge,
   { logs, ...sources }: ReadSources,
 ): ReadSide => ({
   ...sources,
@@ -38,7 +38,15 @@ export const knowledgeSide = (
   registry,
   reader: readerOf(context),
   projections,
+  knownTypes,
 });
+
+/** What the reader of a context has parked of others, as operators see it. */
+export const parkedBy = (
+  context: string,
+  { schema }: Pick<Knowledge, 'schema'>,
+  pool: EventStore['pool'],
+): ParkedEvents => new ParkedEvents(pool, { name: readerOf(context), schema });
 
 /** What the database of every context has: the log, its seals, and who publishes it. A context adds its own migrations. */
 export const contextMigrations: Schema['migrations'] = [
@@ -75,4 +83,6 @@ export interface ContextRuntime {
   readonly now: () => Date;
   /** Counts what happens here, when it is given. */
   readonly metrics?: Metrics;
+  /** What operators prove themselves with over HTTP; undefined: nobody is let in. */
+  readonly operatorToken?: string | undefined;
 }

@@ -15,6 +15,7 @@ import type { EventStore, NewEvent } from '@loa/event-store';
 import {
   createCheckpoints,
   createParking,
+  createUnknownTypes,
   projection,
   put,
   readTable,
@@ -163,6 +164,7 @@ export class Meters1700000003000 implements MigrationInterface {
         PRIMARY KEY (meter, recorded_from))`);
     await createCheckpoints(runner, 'shown');
     await createParking(runner, 'shown');
+    await createUnknownTypes(runner, 'shown');
     const role = await runtimeRole(runner);
     await runner.query(`GRANT USAGE ON SCHEMA shown TO ${role}`);
     await runner.query(

@@ -8,6 +8,8 @@ export * from './health.controller.js';
 export * from './ids.js';
 export * from './lookups.js';
 export * from './nest-log.js';
+export * from './operations/operator-proof.js';
+export * from './operations/parked.module.js';
 export * from './problem.filter.js';
 export * from './refusal-http.js';
 export * from './rehydration.js';

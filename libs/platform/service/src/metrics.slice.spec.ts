@@ -6,6 +6,7 @@ import {
   createCheckpoints,
   createGenerations,
   createParking,
+  createUnknownTypes,
   projection,
   put,
   readTable,
@@ -57,6 +58,7 @@ class Known1700000003000 implements MigrationInterface {
         recorded_to timestamptz NOT NULL, PRIMARY KEY (tally, recorded_from))`);
     await createCheckpoints(runner, 'known');
     await createParking(runner, 'known');
+    await createUnknownTypes(runner, 'known');
     await runner.query('CREATE SCHEMA operations');
     await createGenerations(runner, 'operations');
     await runner.query(`GRANT USAGE ON SCHEMA known TO PUBLIC;

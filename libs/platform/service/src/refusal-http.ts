@@ -9,6 +9,8 @@ export interface Problem {
     | 'request-refused'
     | 'malformed-request'
     | 'payload-too-large'
+    | 'unauthenticated'
+    | 'forbidden'
     | 'try-again'
     | 'newer-release'
     | 'internal';
@@ -79,6 +81,51 @@ export const problems = {
     message: {
       vi: 'Yêu cầu vượt quá 256 KB. Rút gọn văn bản, hoặc tải nội dung lên thành tệp.',
       en: 'The request is over 256 KB. Shorten the text, or upload it as a file.',
+    },
+  },
+  malformedOperation: {
+    http: 400,
+    code: 'malformed-request',
+    retryable: false,
+    message: {
+      vi: 'Yêu cầu vận hành không đúng dạng. Xem lại tham số: streamId, source và position, reason (1–500 ký tự), by (1–100 ký tự), first (1–101).',
+      en: 'The request of an operator is malformed. Check its parameters: streamId, source and position, reason (1 to 500 characters), by (1 to 100), first (1 to 101).',
+    },
+  },
+  operationsOff: {
+    http: 403,
+    code: 'forbidden',
+    retryable: false,
+    message: {
+      vi: 'Dịch vụ này không bật chức năng vận hành. Đặt LOA_OPERATOR_TOKEN rồi khởi động lại.',
+      en: 'Operations are switched off on this service. Set LOA_OPERATOR_TOKEN and start it again.',
+    },
+  },
+  operatorMissing: {
+    http: 401,
+    code: 'unauthenticated',
+    retryable: false,
+    message: {
+      vi: 'Chức năng này dành cho người vận hành. Gửi kèm tiêu đề Authorization: Bearer <LOA_OPERATOR_TOKEN>.',
+      en: 'This is for operators. Send the header Authorization: Bearer <LOA_OPERATOR_TOKEN>.',
+    },
+  },
+  operatorWrong: {
+    http: 403,
+    code: 'forbidden',
+    retryable: false,
+    message: {
+      vi: 'Mã vận hành không đúng. Kiểm tra giá trị LOA_OPERATOR_TOKEN của dịch vụ này.',
+      en: 'The operator token is not the right one. Check the LOA_OPERATOR_TOKEN of this service.',
+    },
+  },
+  databaseAway: {
+    http: 503,
+    code: 'try-again',
+    retryable: true,
+    message: {
+      vi: 'Cơ sở dữ liệu tạm thời không trả lời. Thử lại sau vài giây.',
+      en: 'The database does not answer for the moment. Try again in a few seconds.',
     },
   },
   tryAgain: {

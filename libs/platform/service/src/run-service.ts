@@ -7,7 +7,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
 import type { z } from 'zod';
-import { BadConfiguration, MigrationSettings, readConfiguration, ServiceSettings } from './configuration.js';
+import {
+  BadConfiguration,
+  MigrationSettings,
+  OperatorSettings,
+  readConfiguration,
+  ServiceSettings,
+} from './configuration.js';
 import type { ContextDefinition } from './context.js';
 import { ContextModule } from './context.module.js';
 import { NestLog } from './nest-log.js';
@@ -70,6 +76,7 @@ export function runService<Settings extends z.ZodObject>(service: Service<Settin
 
 async function serve(name: string, definition: ContextDefinition): Promise<void> {
   const settings = readConfiguration(ServiceSettings);
+  const operators = definition.knowledge && readConfiguration(OperatorSettings);
   const log = pino({ name, level: settings.LOG_LEVEL });
   const { LOA_DATABASE_URL: connectionString } = settings;
   const store = new EventStore(openPool({ connectionString, applicationName: `loa-${name}` }));
@@ -95,6 +102,7 @@ async function serve(name: string, definition: ContextDefinition): Promise<void>
       companions: [relay, sealer],
       now: () => new Date(),
       metrics,
+      operatorToken: operators?.LOA_OPERATOR_TOKEN,
     }),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' }),
     { logger: new NestLog(log) },

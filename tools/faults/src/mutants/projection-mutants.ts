@@ -41,7 +41,7 @@ export const projectionMutants: readonly Mutant[] = [
       {
         file: projector,
         from: afterCommit,
-        to: `${afterCommit}    const end = taken?.fresh.at(-1);
+        to: `${afterCommit}    const end = taken && batch.events.at(-1);
     if (end) await inTransaction(this.pool, 'BEGIN', (client) => this.moveCheckpoint(client, batch, end));
 `,
       },
@@ -133,5 +133,27 @@ export const projectionMutants: readonly Mutant[] = [
     name: 'a plan for a small table is kept while it grows',
     edits: [{ file: `${projections}/prepared.ts`, from: "  enable_seqscan: 'off',\n", to: '' }],
     killedBy: { jest: [`${projections}/prepared.slice.spec.ts`] },
+  },
+  {
+    name: 'events of an unknown type are counted in a transaction of their own',
+    edits: [
+      {
+        file: projector,
+        from: 'await this.unknownTypes.record(client, place, unknown);',
+        to: 'await inTransaction(this.pool, BEGIN, (other) => this.unknownTypes.record(other, place, unknown));',
+      },
+    ],
+    killedBy: { jest: [`${projections}/unknown-types.slice.spec.ts`] },
+  },
+  {
+    name: 'a rebuild takes every type for known',
+    edits: [
+      {
+        file: `${projections}/generation-shadow.ts`,
+        from: 'projections, schema, knownTypes });',
+        to: 'projections, schema });',
+      },
+    ],
+    killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
   },
 ];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ParkedPage } from '../parked.command.js';
 import { commands, type Here } from './surface.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -9,24 +10,29 @@ export function parkedCommands(program: Command, here: Here): void {
 }
 
 function looking(group: Command, here: Here): void {
-  group
-    .command('list', { isDefault: true })
+  paged(group.command('list', { isDefault: true }), '1000')
     .description('all of them, in pages')
-    .option('--reader <name>', 'only those of this reader')
-    .option('--first <number>', 'how many of each reader', '1000')
-    .option('--after <source:position>', 'only those after this one')
-    .action(({ first, ...page }: { reader?: string; first: string; after?: string }) =>
-      here(async (installation) =>
-        (await commands.parked()).parked(installation, { ...page, first: wholeNumber(first) }),
-      ),
+    .action((page: PageOptions) =>
+      here(async (installation) => (await commands.parked()).parked(installation, pageOf(page))),
     );
-  group
-    .command('show <stream>')
-    .description('those of one stream, with their payloads')
-    .action((id: string) =>
-      here(async (installation) => (await commands.parked()).showParked(installation, id)),
+  // With payloads, each as large as the body of a command may be.
+  paged(group.command('show <stream>'), '100')
+    .description('those of one stream, with their payloads, in pages')
+    .action((id: string, page: PageOptions) =>
+      here(async (installation) => (await commands.parked()).showParked(installation, id, pageOf(page))),
     );
 }
+
+type PageOptions = Omit<ParkedPage, 'first'> & { readonly first: string };
+
+const paged = (command: Command, first: string): Command =>
+  command
+    .option('--reader <name>', 'only those of this reader')
+    .option('--first <number>', 'how many of each reader', first)
+    .option('--after <source:position>', 'only those after this one');
+
+/** @throws CannotDo */
+const pageOf = ({ first, ...page }: PageOptions): ParkedPage => ({ ...page, first: wholeNumber(first) });
 
 function settling(group: Command, here: Here): void {
   group

@@ -20,7 +20,10 @@ export function makingAnew(program: Command, here: Here, output: Output): void {
     'make the rows of a reader anew from the logs, beside the live ones, and put them in their place',
   )
     .option('--start-over', 'do not go on with what an interrupted run left')
-    .option('--force', 'also when events are parked that the live rows contain')
+    .option(
+      '--force',
+      'also when events are parked, or of a type this release does not know, that the live rows contain',
+    )
     .action(({ reader, ...options }: OfRows & { startOver?: boolean; force?: boolean }) =>
       here(async (installation) =>
         (await commands.generations()).rebuild(installation, reader, options, progress),
@@ -45,13 +48,15 @@ export function keeping(program: Command, here: Here, output: Output): void {
     program,
     'rollback [number]',
     'let an earlier generation be live again; the newest that is kept unless named',
-  ).action((number: string | undefined, { reader }: OfRows) =>
-    here(async (installation) => {
-      const { rollback } = await commands.generations();
-      const wanted = number === undefined ? undefined : wholeNumber(number);
-      return rollback(installation, reader, wanted, (line) => output.progress(line));
-    }),
-  );
+  )
+    .option('--force', 'also when this release does not know the type of events that the live rows contain')
+    .action((number: string | undefined, { reader, force = false }: OfRows & { force?: boolean }) =>
+      here(async (installation) => {
+        const { rollback } = await commands.generations();
+        const wanted = number === undefined ? { force } : { force, number: wholeNumber(number) };
+        return rollback(installation, reader, wanted, (line) => output.progress(line));
+      }),
+    );
   ofRows(program, 'discard <number>', 'remove a generation that is not live').action(
     (number: string, { reader }: OfRows) =>
       here(async (installation) =>

@@ -1,5 +1,5 @@
 import type { Append, AppendResult } from '../appender.js';
-import { BYTES_PER_CHARACTER, PAGE_BYTES, type EventPage } from '../event-page.js';
+import { PAGE_CHARACTERS, type EventPage } from '../event-page.js';
 import type { EventStore, LoadedStream } from '../event-store.js';
 import type { StoredEvent } from '../stored-event.js';
 
@@ -49,10 +49,10 @@ export class MemoryStore implements Log {
 
   async read(after: number, limit: number): Promise<EventPage> {
     const events: StoredEvent[] = [];
-    let bytes = 0;
+    let characters = 0;
     for (const event of this.log.slice(after, after + limit)) {
-      bytes += BYTES_PER_CHARACTER * (event.data.length + event.meta.length);
-      if (bytes > PAGE_BYTES && events.length > 0) return Object.assign(events, { more: true });
+      characters += event.data.length + event.meta.length;
+      if (characters > PAGE_CHARACTERS && events.length > 0) return Object.assign(events, { more: true });
       events.push(event);
     }
     return Object.assign(events, { more: events.length === limit });

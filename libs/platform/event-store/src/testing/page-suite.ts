@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '../appender.js';
-import { BYTES_PER_CHARACTER, PAGE_BYTES, wholeLog, type EventPage } from '../event-page.js';
+import { PAGE_CHARACTERS, wholeLog, type EventPage } from '../event-page.js';
 import type { Log } from './memory-store.js';
 import { event } from './wishes.js';
 
 /** As large as a command body may be. */
 const LARGE = 250_000;
-const LARGE_IN_A_PAGE = Math.floor(PAGE_BYTES / (BYTES_PER_CHARACTER * LARGE));
+const LARGE_IN_A_PAGE = Math.floor(PAGE_CHARACTERS / LARGE);
 const LIMIT = 1_000;
 
 /** An event of so many characters. */
@@ -57,11 +57,11 @@ export function pageTests(log: () => Log): void {
 
   it('holds one event that is larger than a page alone', async () => {
     const before = await log().head();
-    const larger = eventOfSize(PAGE_BYTES / BYTES_PER_CHARACTER);
+    const larger = eventOfSize(PAGE_CHARACTERS);
     await appendAll(log(), [event(), larger, event()]);
     expect(await read(before)).toEqual([1, 1, 1]);
     expect((await log().read(before + 1, LIMIT))[0]!.data).toBe(larger.data);
-    const again = eventOfSize(PAGE_BYTES / BYTES_PER_CHARACTER);
+    const again = eventOfSize(PAGE_CHARACTERS);
     await appendAll(log(), [again]);
     expect(await read(before + 3)).toEqual([1]);
   });

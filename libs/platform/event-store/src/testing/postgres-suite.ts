@@ -4,7 +4,7 @@ import { eventually, violationsOf } from '@loa/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Appender, StoreBusy } from '../appender.js';
-import { BYTES_PER_CHARACTER, PAGE_BYTES } from '../event-page.js';
+import { PAGE_CHARACTERS } from '../event-page.js';
 import type { EventStore } from '../event-store.js';
 import { HistoryRecorder } from './history-recorder.js';
 import type { PostgresLog } from './postgres-log.js';
@@ -171,7 +171,7 @@ async function keepsToPages(parts: Parts): Promise<void> {
     const page = await store.read(at, 1_000);
     const results = asked.mock.results.map(({ value }) => value as unknown as Promise<{ rows: string[][] }>);
     const rows = (await Promise.all(results)).flatMap((result) => result.rows);
-    expect(BYTES_PER_CHARACTER * rows.flat().join('').length).toBeLessThanOrEqual(PAGE_BYTES);
+    expect(rows.flat().join('').length).toBeLessThanOrEqual(PAGE_CHARACTERS);
     [at, more, sent] = [page.at(-1)!.position, page.more, sent + rows.length];
   }
   asked.mockRestore();

@@ -1,0 +1,13 @@
+import { createUnknownTypes, dropUnknownTypes } from '@loa/projections';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Schema `read`: what was passed over because its type was not known. */
+export class ReadUnknownTypes1700000010000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await createUnknownTypes(runner, 'read');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await dropUnknownTypes(runner, 'read');
+  }
+}
