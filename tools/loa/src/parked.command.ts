@@ -1,4 +1,10 @@
-import { ParkedEvents, type ParkedEvent, type ParkedOutcome, type ParkedSweep } from '@loa/projections';
+import {
+  ParkedEvents,
+  type ParkedEvent,
+  type ParkedHeading,
+  type ParkedOutcome,
+  type ParkedSweep,
+} from '@loa/projections';
 import { drawn } from '@loa/terminal';
 import { assertId } from './assert-id.js';
 import { CannotDo } from './cannot-do.js';
@@ -24,11 +30,14 @@ export interface ParkedPage {
 
 /** The events that are set aside, of every reader, as far as a page goes. */
 export async function parked(installation: Installation, page: ParkedPage): Promise<Outcome> {
-  const { pages, more } = await paged(installation, page);
+  const { pages, more } = await paged(installation, page, {
+    list: (all, first, after) => all.headings(first, after),
+    count: (all, after) => all.count(undefined, after),
+  });
   const all = pages.flatMap(({ reader, events }) => events.map((event) => ({ reader, ...event })));
   const text = [parkedTable(all), ...more.map(goingOn('list'))].join('\n\n');
   return {
-    json: { parked: all.map(({ data: _data, meta: _meta, ...event }) => event), more },
+    json: { parked: all, more },
     attention: all.length > 0,
     text: all.length === 0 ? 'nothing is parked' : text,
   };
@@ -41,17 +50,22 @@ interface More {
   readonly after: string;
 }
 
-/** @param streamId of this stream only; of every one when left out @throws CannotDo */
-async function paged(
+interface Asking<Event> {
+  readonly list: (all: ParkedEvents, first: number, after: At | undefined) => Promise<Event[]>;
+  readonly count: (all: ParkedEvents, after: At | undefined) => Promise<number>;
+}
+
+/** @throws CannotDo */
+async function paged<Event extends At>(
   installation: Installation,
   { reader: wanted, first, after: from }: ParkedPage,
-  streamId?: string,
-): Promise<{ pages: { reader: string; events: ParkedEvent[] }[]; more: More[] }> {
+  { list, count }: Asking<Event>,
+): Promise<{ pages: { reader: string; events: Event[] }[]; more: More[] }> {
   const after = from === undefined ? undefined : placeIn(from);
   const pages = await Promise.all(
     readersWanted(installation, wanted).map(async (reader) => {
       const [events, rest] = await atReader(reader, (all) =>
-        Promise.all([all.list(first, after, streamId), all.count(streamId, after)]),
+        Promise.all([list(all, first, after), count(all, after)]),
       );
       return { reader: reader.name, events, left: Math.max(0, rest - events.length) };
     }),
@@ -78,7 +92,7 @@ function placeIn(text: string): At {
   throw new CannotDo(`${text} is no place of an event: it looks like planning:812`);
 }
 
-const parkedTable = (events: readonly (ParkedEvent & { reader: string })[]): string =>
+const parkedTable = (events: readonly (ParkedHeading & { reader: string })[]): string =>
   drawn({
     title: 'Parked events',
     columns: ['reader', 'source', 'position', 'stream', 'event', 'why', 'attempts', 'error'],
@@ -106,8 +120,12 @@ export async function showParked(
   page: ParkedPage,
 ): Promise<Outcome> {
   assertId(streamId);
-  const { pages, more } = await paged(installation, page, streamId);
-  const found = thatHold(pages);
+  const { pages, more } = await paged(installation, page, {
+    list: (all, first, after) => all.list(first, after, streamId),
+    count: (all, after) => all.count(streamId, after),
+  });
+  const found = pages.filter(({ events }) => events.length > 0);
+  if (found.length === 0) throw noneParked(page.after);
   const text = found.flatMap(({ reader, events }) => events.map((event) => told(reader, event)));
   return {
     json: { parked: found, more },
@@ -123,34 +141,36 @@ const told = (reader: string, { source, position, type, version, error, data, me
     `  meta   ${meta}`,
   ].join('\n');
 
+/** @throws CannotDo when none does */
 async function holding(
   installation: Installation,
-  find: (events: ParkedEvents) => Promise<ParkedEvent[]>,
-): Promise<{ reader: ReaderPlace; events: ParkedEvent[] }[]> {
+  wanted: string | undefined,
+  find: (events: ParkedEvents) => Promise<At[]>,
+): Promise<ReaderPlace[]> {
   const looked = await Promise.all(
-    readersIn(installation).map(async (reader) => ({ reader, events: await atReader(reader, find) })),
+    readersWanted(installation, wanted).map(async (reader) =>
+      (await atReader(reader, find)).length > 0 ? [reader] : [],
+    ),
   );
-  return thatHold(looked);
-}
-
-/** @throws CannotDo when none does */
-function thatHold<Page extends { readonly events: readonly ParkedEvent[] }>(pages: readonly Page[]): Page[] {
-  const found = pages.filter(({ events }) => events.length > 0);
-  if (found.length === 0) throw new CannotDo('no such event is parked: see "loa parked"');
+  const found = looked.flat();
+  if (found.length === 0) throw noneParked();
   return found;
 }
 
-/** Applies what is parked of a stream, in every reader that has parked it. */
+const noneParked = (after?: string): CannotDo =>
+  new CannotDo(`no such event is parked${after === undefined ? '' : ` after ${after}`}: see "loa parked"`);
+
+/** Applies what is parked of a stream, in every reader that has parked it or in one. */
 export async function retryParked(
   installation: Installation,
   streamId: string,
-  by: string,
+  { reader: wanted, by }: { readonly reader?: string; readonly by: string },
 ): Promise<Outcome> {
   assertId(streamId);
-  const found = await holding(installation, (events) => events.list(1, undefined, streamId));
+  const found = await holding(installation, wanted, (events) => events.list(1, undefined, streamId));
   return outcomeOf(
     await Promise.all(
-      found.map(async ({ reader }) => ({
+      found.map(async (reader) => ({
         reader: reader.name,
         ...(await atReader(reader, (events) => events.retry(streamId, by))),
       })),
@@ -185,22 +205,28 @@ const sweepWords = ({ reader, streams, applied, remaining }: ParkedSweep & { rea
       .map((state) => `  ${streams[state]} × ${words[state]}`),
   ].join('\n');
 
+/**
+ * Of one reader: what one cannot apply another may be able to, and a drop is for good.
+ * @throws CannotDo when several have parked it and none was named
+ */
 export async function dropParked(
   installation: Installation,
   at: At,
-  why: { readonly reason: string; readonly by: string },
+  why: { readonly reader?: string; readonly reason: string; readonly by: string },
 ): Promise<Outcome> {
   const isIt = ({ source, position }: At) => source === at.source && position === at.position;
   const before = { ...at, position: at.position - 1 };
-  const found = await holding(installation, async (events) => (await events.list(1, before)).filter(isIt));
-  return outcomeOf(
-    await Promise.all(
-      found.map(async ({ reader }) => ({
-        reader: reader.name,
-        ...(await atReader(reader, (events) => events.drop(at, why.reason, why.by))),
-      })),
-    ),
+  const [reader, ...others] = await holding(installation, why.reader, async (events) =>
+    (await events.headings(1, before)).filter(isIt),
   );
+  if (others.length > 0) {
+    const names = [reader!, ...others].map(({ name }) => name).join(', ');
+    throw new CannotDo(
+      `${names} have parked it, and a drop is for good: say of which with --reader, one by one`,
+    );
+  }
+  const done = await atReader(reader!, (events) => events.drop(at, why.reason, why.by));
+  return outcomeOf([{ reader: reader!.name, ...done }]);
 }
 
 const words: Readonly<Record<ParkedOutcome['state'], string>> = {

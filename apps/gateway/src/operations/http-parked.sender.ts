@@ -105,13 +105,15 @@ export class HttpParkedDesk implements ParkedDesk {
         signal: AbortSignal.timeout(patienceMs),
       });
       const given: unknown = await response.json();
-      if (response.status === 401 || response.status === 403) {
-        onNoAnswer(new Error(`status ${response.status}`), { context, request });
-        throw otherToken(context);
-      }
       const parsed = schema.safeParse(given);
       if (response.ok && parsed.success) return parsed.data;
       cause = new Error(`status ${response.status}, and not what was asked for`);
+      // These are said before anything is done, so nothing was kept either.
+      const refused = refusals[response.status];
+      if (refused) {
+        onNoAnswer(cause, { context, request });
+        throw refused(context);
+      }
     } catch (error) {
       if (isWorded(error)) throw error;
       cause = error instanceof Error ? error : new Error(String(error));
@@ -150,3 +152,27 @@ const otherToken = (context: string) =>
     },
     false,
   );
+const noOperations = (context: string) =>
+  unavailable(
+    {
+      vi: `Dịch vụ «${context}» không có chức năng vận hành: bản phát hành của dịch vụ cũ hơn cổng này. Nâng cấp dịch vụ đó; đến lúc ấy dùng «loa parked».`,
+      en: `The service "${context}" has no operations: its release is older than this gateway. Update it; until then use "loa parked".`,
+    },
+    false,
+  );
+const notUnderstood = (context: string) =>
+  unavailable(
+    {
+      vi: `Dịch vụ «${context}» không hiểu yêu cầu này: bản phát hành của dịch vụ và của cổng này khác nhau. Đưa cả hai về cùng một bản; đến lúc ấy dùng «loa parked».`,
+      en: `The service "${context}" does not understand this request: its release and that of this gateway differ. Bring both to one; until then use "loa parked".`,
+    },
+    false,
+  );
+
+/** What a service says by a status about the whole of the question. */
+const refusals: Readonly<Record<number, (context: string) => GraphQLError>> = {
+  400: notUnderstood,
+  401: otherToken,
+  403: otherToken,
+  404: noOperations,
+};

@@ -172,6 +172,12 @@ it('retries and drops there', async () => {
     expect((await asking).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
 });
 
+it('tells which contexts there are', async () => {
+  const { errors } = await operate(drop.replace('"planning"', '"Planning"'), { position: 1 });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'context' });
+  expect(errors?.[0]?.extensions.messages.en).toBe('"context" is one of: planning, reporting, monitoring.');
+});
+
 it('says that a request may have been kept when its service does not answer', async () => {
   const { errors } = await operate(retry, { reader: 'MONITORING_KNOWLEDGE', id: stream(1) });
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', retryable: false });
@@ -191,6 +197,14 @@ describe('a service', () => {
     return (await operate(list, { reader: 'MONITORING_KNOWLEDGE' }, own)).errors?.[0]?.extensions;
   };
 
+  /** Where something answers whatever it is asked with this. */
+  async function answering(status: number, body: string): Promise<string> {
+    const server = createServer((_request, response) => response.writeHead(status).end(body));
+    servers.push(server.listen(0, '127.0.0.1'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
   it('that knows another token is named, with what to do', async () => {
     const refused = await asked(deskAt('monitoring', service.url, 'some-other-token-of-some-other-people'));
     expect(refused).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', retryable: false });
@@ -198,15 +212,23 @@ describe('a service', () => {
   });
 
   it.each([
+    ['has no operations', 404, 'release is older than this gateway'],
+    ['does not understand the request', 400, 'release and that of this gateway differ'],
+  ])('that %s is not taken to be away, and nothing can have been kept', async (_, status, words) => {
+    const url = await answering(status, '{}');
+    const desk = deskAt('monitoring', url);
+    const refused = await asked(desk);
+    expect(refused).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', retryable: false });
+    expect(refused?.messages.en).toContain(words);
+    await expect(desk.drop({ source: 'planning', position: 1 }, 'x', 'An')).rejects.toThrow(words);
+  });
+
+  it.each([
     ['no JSON', 200, 'hello'],
     ['the answer of something else', 200, '{"events":[{"position":1}]}'],
     ['an error', 500, '{"events":[]}'],
   ])('that gives %s is taken to be away', async (_, status, body) => {
-    const server = createServer((_request, response) => response.writeHead(status).end(body));
-    servers.push(server.listen(0, '127.0.0.1'));
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    expect(await asked(deskAt('monitoring', `http://127.0.0.1:${port}`))).toMatchObject({
+    expect(await asked(deskAt('monitoring', await answering(status, body)))).toMatchObject({
       code: 'DEPENDENCY_UNAVAILABLE',
       retryable: true,
     });

@@ -4,6 +4,7 @@ import { Inject, UseGuards } from '@nestjs/common';
 import { Args, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
+import { contexts } from '../contexts.js';
 import { idOf } from '../read-models/arguments.js';
 import { connection, type Connection } from '../read-models/connection.js';
 import { readFailure } from '../read-models/read-database.table.js';
@@ -84,7 +85,7 @@ export class ParkedResolver {
   ): Promise<unknown> {
     const reason = textIn(args.reason, 'reason', 500);
     const operator = textIn(args.operator, 'operator', 100);
-    const at = { source: args.context, position: args.position };
+    const at = { source: contextIn(args.context), position: args.position };
     return outcome(await worded(this.desk(args).drop(at, reason, operator)));
   }
 
@@ -114,6 +115,19 @@ function outcome({ state, applied, remaining, next }: ParkedOutcome): object {
     vi: 'Không có sự kiện nào như vậy đang bị gác lại, hoặc nó chỉ đứng sau sự kiện lỗi. Xem lại danh sách «parked».',
     en: 'No such event is parked, or it only stands behind the one that failed. Look at "parked" again.',
   });
+}
+
+/** @throws GraphQLError BAD_USER_INPUT when there is no such context */
+function contextIn(name: string): string {
+  const names = contexts.map(({ context }) => context);
+  if (names.includes(name)) return name;
+  throw badUserInput(
+    {
+      vi: `«context» là một trong: ${names.join(', ')}.`,
+      en: `"context" is one of: ${names.join(', ')}.`,
+    },
+    'context',
+  );
 }
 
 /** @throws GraphQLError BAD_USER_INPUT when it is empty or too long */

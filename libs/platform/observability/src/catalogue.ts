@@ -119,15 +119,15 @@ export const catalogue = {
     labels: ['consumer'],
     in: withReader,
   },
-  projection_unknown_events_total: {
-    kind: 'counter',
-    help: 'Events passed over because no contract that this build knows declares their type',
+  projection_unknown_events: {
+    kind: 'gauge',
+    help: 'Events that the rows lack because their type was not known when they were read',
     labels: ['consumer'],
     in: withReader,
   },
   projection_rebuild_progress_ratio: {
     kind: 'gauge',
-    help: 'How much of a rebuild of the rows is done, 0 to 1; told while one is under way',
+    help: 'How much of a rebuild of the rows is done, 0 to 1; told while one is under way, or was interrupted',
     labels: ['projection'],
     in: withReader,
   },

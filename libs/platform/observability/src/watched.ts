@@ -96,8 +96,8 @@ export function watchProjector(metrics: Metrics, projector: Projector, subscript
   metrics.ask('projection_parked_events', async () => [
     { labels: consumer, value: await projector.parkedNow() },
   ]);
-  metrics.ask('projection_unknown_events_total', () => [
-    { labels: consumer, value: projector.counters.unknown },
+  metrics.ask('projection_unknown_events', async () => [
+    { labels: consumer, value: await projector.unknownNow() },
   ]);
 }
 

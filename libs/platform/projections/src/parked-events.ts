@@ -31,6 +31,9 @@ export interface ParkedOutcome {
   readonly next: ParkedEvent | undefined;
 }
 
+/** A parked event without its payloads. */
+export type ParkedHeading = Omit<ParkedEvent, 'data' | 'meta'>;
+
 /** What became of a retry of every stream. */
 export interface ParkedSweep {
   /** How many streams there were, by what became of the request for each. */
@@ -49,9 +52,10 @@ export interface ParkedPlace {
 
 const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const columns = `source, position, partition, stream_id AS "streamId", version, event_id AS "eventId", type,
-  schema_version AS "schemaVersion", data, meta, ${instant('recorded_at')} AS "recordedAt", why, error, attempts,
+const headingColumns = `source, position, partition, stream_id AS "streamId", version, event_id AS "eventId", type,
+  schema_version AS "schemaVersion", ${instant('recorded_at')} AS "recordedAt", why, error, attempts,
   ${instant('parked_at')} AS "parkedAt"`;
+const columns = `${headingColumns}, data, meta`;
 
 type Row = Omit<ParkedEvent, 'position'> & { readonly position: string };
 
@@ -121,6 +125,20 @@ export class ParkedEvents {
       [name, after.source, after.position, first, streamId ?? null],
     );
     return rows.map(eventIn);
+  }
+
+  /** The same without payloads, which may be large; what is told of a long list. */
+  async headings(
+    first: number,
+    after: Pick<ParkedEvent, 'source' | 'position'> = beforeAll,
+  ): Promise<ParkedHeading[]> {
+    const { schema, name } = this.place;
+    const { rows } = await this.pool.query<Omit<ParkedHeading, 'position'> & { position: string }>(
+      `SELECT ${headingColumns} FROM ${schema}.parked
+        WHERE reader = $1 AND (source, position) > ($2::text, $3::bigint) ORDER BY source, position LIMIT $4`,
+      [name, after.source, after.position, first],
+    );
+    return rows.map((row) => ({ ...row, position: toPosition(row.position) }));
   }
 
   /** How many there are, of one stream or of all, from the beginning or after one of them. */

@@ -15,7 +15,7 @@ import { readRows, writeRows } from './read-rows.js';
 import { projected, refusalOf } from './refusal.js';
 import { sift } from './sift.js';
 import { inTransaction } from './transaction.js';
-import { UnknownTypes } from './unknown-types.js';
+import { lackingIn, UnknownTypes } from './unknown-types.js';
 
 export interface ProjectorOptions {
   /** Names the reader; its checkpoints are kept under this name. */
@@ -137,6 +137,12 @@ export class Projector implements Subscriber {
   /** Events that are set aside now, whichever process has done so. */
   parkedNow(): Promise<number> {
     return new ParkedEvents(this.pool, this.options).count();
+  }
+
+  /** Events that the rows lack because their type was not known, whichever process has passed them over. */
+  async unknownNow(): Promise<number> {
+    const lacking = await lackingIn(this.pool, this.options.schema, this.name);
+    return lacking.reduce((sum, { events }) => sum + events, 0);
   }
 
   caughtUp(at: CaughtUp): void {

@@ -11,8 +11,8 @@ export class ReaderAhead extends Error {
   constructor(topic: string, partition: number, position: number) {
     super(
       `${topic}/${partition}: the reader has read up to position ${position}, and the topic ends before it. When the topic ` +
-        'is being published anew this passes by itself. When the log was restored without its last events it does not: make ' +
-        'anew what this reader keeps',
+        'is being published anew this passes by itself. When the log was restored without its last events it does not: see ' +
+        '"A log was restored without its last events" in docs/operations.md',
     );
   }
 }

@@ -156,4 +156,38 @@ export const projectionMutants: readonly Mutant[] = [
     ],
     killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
   },
+  {
+    name: 'an event of an unknown type overtakes what is parked of its stream',
+    edits: [
+      {
+        file: projector,
+        from: 'this.matters(event) && !parking.isDropped(event)',
+        to: 'this.types.has(event.type) && !parking.isDropped(event)',
+      },
+      { file: projector, from: 'parking.notPut(events).filter(', to: 'fresh.filter(' },
+    ],
+    killedBy: { jest: [`${projections}/unknown-types.slice.spec.ts`] },
+  },
+  {
+    name: 'a rebuild swaps in rows that lack events of types that only a newer build knows',
+    edits: [
+      {
+        file: `${projections}/rebuild.ts`,
+        from: '    await refuseUnknown(sessions.pool, this.side, shadow.schema);\n',
+        to: '',
+      },
+    ],
+    killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
+  },
+  {
+    name: 'a rollback passes over events of types that only a newer build knows',
+    edits: [
+      {
+        file: `${projections}/rebuild-rollback.ts`,
+        from: '    if (!force) await refuseUnknownAhead(sessions.pool, side, placeOf);\n',
+        to: '',
+      },
+    ],
+    killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
+  },
 ];

@@ -38,9 +38,10 @@ function settling(group: Command, here: Here): void {
   group
     .command('retry <stream>')
     .description('apply what is parked of a stream, in its order')
+    .option('--reader <name>', 'only of this reader')
     .requiredOption('--by <who>', 'who wants it')
-    .action((id: string, { by }: { by: string }) =>
-      here(async (installation) => (await commands.parked()).retryParked(installation, id, by)),
+    .action((id: string, who: { reader?: string; by: string }) =>
+      here(async (installation) => (await commands.parked()).retryParked(installation, id, who)),
     );
   group
     .command('retry-all')
@@ -53,9 +54,10 @@ function settling(group: Command, here: Here): void {
   group
     .command('drop <source> <position>')
     .description('leave an event out for good; it stays on record with the reason')
+    .option('--reader <name>', 'of which reader, when several have parked it')
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--by <who>', 'who decided it')
-    .action((source: string, position: string, why: { reason: string; by: string }) =>
+    .action((source: string, position: string, why: { reader?: string; reason: string; by: string }) =>
       here(async (installation) => {
         const at = { source, position: wholeNumber(position) };
         return (await commands.parked()).dropParked(installation, at, why);

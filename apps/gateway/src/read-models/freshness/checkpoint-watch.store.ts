@@ -4,8 +4,12 @@ import type { ReadDatabase } from '../read-database.table.js';
 import type { MinPosition } from './min-position.js';
 import { standingSql, standingTables, type Standing } from './standing.sql.js';
 
-/** `late`: not within the time that was given; `parked`: the event, or one before it in its stream, is set aside. */
-export type Arrival = 'shown' | 'late' | 'parked';
+/**
+ * `late`: not within the time that was given; `parked`: the event, or one before it in its stream, is set aside; `dropped`:
+ * an operator has left it out for good; `not_understood`: it was passed over because its type was not known, or may have
+ * been, as one between others that were.
+ */
+export type Arrival = 'shown' | 'late' | 'parked' | 'dropped' | 'not_understood';
 
 export interface WatchOptions {
   /** The name of the projector. */
@@ -80,10 +84,14 @@ export class CheckpointWatch {
 
   private arrivalOf(
     { context, position, streamId }: MinPosition,
-    { reached, parked }: Standing,
+    { reached, parked, dropped, passedOver }: Standing,
   ): Arrival | undefined {
     const partition = partitionOf(streamId, this.options.partitions);
     if ((reached[`${context}/${partition}`] ?? 0) < position) return undefined;
-    return (parked[streamId] ?? Infinity) <= position ? 'parked' : 'shown';
+    if ((parked[streamId] ?? Infinity) <= position) return 'parked';
+    if (dropped.some((one) => one.context === context && one.position === position)) return 'dropped';
+    // A rebuild reads all partitions of a log as one, and writes down what it passes over as of the first.
+    const of = passedOver.filter((one) => one.context === context && [0, partition].includes(one.partition));
+    return of.some(({ first, last }) => first <= position && position <= last) ? 'not_understood' : 'shown';
   }
 }

@@ -28,9 +28,9 @@ type Freshness {
   """
   recordedAt: DateTime
   """
-  Answers hold everything that the context had recorded at this instant; null: not known yet. It moves on also while
-  nothing happens, and stops when events may be waiting anywhere on their way: also while the relay of the context or
-  Kafka stands still.
+  Answers hold everything that the context had recorded at this instant, but for what is counted as parked and as
+  notUnderstood; null: not known yet. It moves on also while nothing happens, and stops when events may be waiting
+  anywhere on their way: also while the relay of the context or Kafka stands still.
   """
   caughtUpAt: DateTime
   """
@@ -47,6 +47,11 @@ type Freshness {
   Events that answers leave out because they could not be applied; an operator has to look at them.
   """
   parked: Int!
+  """
+  Events that answers leave out because a newer release of the context has written them, of a type that was not known
+  when they were read; answers show them once their rows were made anew by a release that knows it.
+  """
+  notUnderstood: Int!
 }
 
 extend type Query {

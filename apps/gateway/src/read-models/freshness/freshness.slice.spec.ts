@@ -2,6 +2,7 @@ import { AgencyRegistered } from '@loa/contracts-planning';
 import { eventually } from '@loa/testing';
 import { partitionOf } from '@loa/transport';
 import { once } from 'node:events';
+import pg from 'pg';
 import { id } from '../events.fixtures.js';
 import { PATIENCE_MS, QueryGateway } from '../gateway.fixtures.js';
 import { ReadDatabase, READER } from '../read-database.table.js';
@@ -25,6 +26,13 @@ function register(): MinPosition {
     { recordedAt: '2022-04-01T00:00:00Z' },
   );
   return { context: 'planning', position: registered, streamId };
+}
+/** What the role that serves may not do. */
+async function asOwner(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: gateway.access.owner });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
 }
 const ask = ({ streamId, ...rest }: MinPosition) =>
   gateway.request<{ agency: { name: string } | null }>(
@@ -114,6 +122,51 @@ describe('a question with minPosition', () => {
     expect((await ask(effect)).extensions?.freshness).toMatchObject({ stale: false });
   });
 
+  it('is stale when an operator has left the event out for good', async () => {
+    const [before, effect] = [register(), register()];
+    await gateway.deliver();
+    await asOwner(
+      `INSERT INTO read.dropped (reader, source, position, partition, stream_id, version, event_id, type, schema_version,
+         data, meta, recorded_at, error, attempts, reason, dropped_by)
+       VALUES ('${READER}', 'planning', ${effect.position}, 0, '${effect.streamId}', 1, '${effect.streamId}',
+         'planning.AgencyRegistered', 1, '{}', '{}', now(), 'x', 3, 'a slip', 'An')`,
+    );
+    expect((await ask(effect)).extensions?.freshness).toMatchObject({
+      positions: [{ stale: true, why: 'DROPPED' }],
+    });
+    expect((await ask(before)).extensions?.freshness).toMatchObject({ stale: false });
+    await asOwner('DELETE FROM read.dropped');
+  });
+
+  it('is stale when its event may be one whose type was not known, and says how many there are', async () => {
+    const effects = [register(), register(), register()];
+    await gateway.deliver();
+    const passOver = (partition: number, { position }: MinPosition) =>
+      gateway.pool.query(
+        `INSERT INTO read.unknown_type (reader, source, partition, type, first_position, last_position, events)
+         VALUES ($1, 'planning', $2, 'planning.AgencyPainted', $3, $3, 2)`,
+        [READER, partition, position],
+      );
+    const whys = () =>
+      Promise.all(
+        effects.map(async (effect) => {
+          const { freshness } = (await ask(effect)).extensions as {
+            freshness: { positions: { why?: string }[] };
+          };
+          return freshness.positions[0]?.why;
+        }),
+      );
+    await passOver(7, effects[1]!);
+    expect(await whys()).toEqual([undefined, undefined, undefined]);
+    await passOver(0, effects[1]!);
+    expect(await whys()).toEqual([undefined, 'NOT_UNDERSTOOD', undefined]);
+    const { freshness } = await gateway.ask<{ freshness: unknown[] }>(
+      '{ freshness { context notUnderstood } }',
+    );
+    expect(freshness[0]).toEqual({ context: 'planning', notUnderstood: 4 });
+    await asOwner('DELETE FROM read.unknown_type');
+  });
+
   it('that no command has answered with is refused, and nothing else of the operation is', async () => {
     const { data, errors } = await gateway.request<Record<string, unknown>>(
       '{ agency(id: "00000000-0000-4000-8000-000000005001", minPosition: "12") { name } agencies { totalCount } }',
@@ -177,7 +230,8 @@ describe('the watch over the checkpoints', () => {
     let reached = 0;
     const database = new (class extends ReadDatabase {
       override one<T>(): Promise<T | null> {
-        return Promise.resolve({ reached: { 'planning/0': reached }, parked: {} } as T);
+        const nothing = { parked: {}, dropped: [], passedOver: [] };
+        return Promise.resolve({ reached: { 'planning/0': reached }, ...nothing } as T);
       }
     })(gateway.questions);
     // Nobody's patience ends in this test.
@@ -210,7 +264,7 @@ describe('freshness', () => {
   const freshness = async () =>
     (
       await gateway.ask<{ freshness: Freshness[] }>(
-        '{ freshness { context position recordedAt caughtUpAt secondsBehind stale parked } }',
+        '{ freshness { context position recordedAt caughtUpAt secondsBehind stale parked notUnderstood } }',
       )
     ).freshness;
 
@@ -225,6 +279,7 @@ describe('freshness', () => {
       secondsBehind: null,
       stale: true,
       parked: 0,
+      notUnderstood: 0,
     });
   });
 

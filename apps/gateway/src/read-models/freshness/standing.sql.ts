@@ -18,22 +18,57 @@ const parked = readTable('parked', {
   columns: { reader: 'text', source: 'text', position: 'bigint', stream_id: 'uuid' },
 });
 
-export const standingTables = [checkpoint, parked];
+const dropped = readTable('dropped', {
+  key: ['reader', 'source', 'position'],
+  columns: { reader: 'text', source: 'text', position: 'bigint', stream_id: 'uuid' },
+});
 
-/** Where everything stands, and what is parked of some streams. $1: reader, $2: stream ids. Answers a {@link Standing}. */
+const unknownType = readTable('unknown_type', {
+  key: ['reader', 'source', 'partition', 'type'],
+  columns: {
+    reader: 'text',
+    source: 'text',
+    partition: 'int',
+    type: 'text',
+    first_position: 'bigint',
+    last_position: 'bigint',
+    events: 'bigint',
+  },
+});
+
+export const standingTables = [checkpoint, parked, dropped, unknownType];
+
+/**
+ * Where everything stands, what is passed over, and what is set aside of some streams. $1: reader, $2: stream ids.
+ * Answers a {@link Standing}.
+ */
 export const standingSql = `
 SELECT json_build_object(
   'reached', (SELECT coalesce(json_object_agg(source || '/' || partition, position), '{}'::json)
                 FROM checkpoint WHERE reader = $1::text),
   'parked', (SELECT coalesce(json_object_agg(stream_id, position), '{}'::json)
                FROM (SELECT stream_id, min(position) AS position FROM parked
-                      WHERE reader = $1::text AND stream_id = ANY ($2::uuid[]) GROUP BY stream_id) p))`;
+                      WHERE reader = $1::text AND stream_id = ANY ($2::uuid[]) GROUP BY stream_id) p),
+  'dropped', (SELECT coalesce(json_agg(json_build_object('context', source, 'position', position)), '[]'::json)
+                FROM dropped WHERE reader = $1::text AND stream_id = ANY ($2::uuid[])),
+  'passedOver', (SELECT coalesce(json_agg(json_build_object('context', source, 'partition', partition,
+                          'first', min, 'last', max)), '[]'::json)
+                   FROM (SELECT source, partition, min(first_position), max(last_position) FROM unknown_type
+                          WHERE reader = $1::text GROUP BY source, partition) u))`;
 
 export interface Standing {
   /** By `<context>/<partition>`. */
   readonly reached: Readonly<Record<string, number>>;
   /** By stream: from which position on. */
   readonly parked: Readonly<Record<string, number>>;
+  readonly dropped: readonly { readonly context: string; readonly position: number }[];
+  /** Between which positions there are events whose type was not known, however many. */
+  readonly passedOver: readonly {
+    readonly context: string;
+    readonly partition: number;
+    readonly first: number;
+    readonly last: number;
+  }[];
 }
 
 /**
@@ -48,7 +83,9 @@ SELECT json_agg(json_build_object(
     'caughtUpAt', s.caught_up_at,
     'secondsBehind', CASE WHEN s.caught_up_at IS NOT NULL
       THEN greatest(0, floor(extract(epoch FROM now() - s.caught_up_at)))::int END,
-    'parked', (SELECT count(*) FROM parked p WHERE p.reader = $1::text AND p.source = c.context)) ORDER BY c.at)
+    'parked', (SELECT count(*) FROM parked p WHERE p.reader = $1::text AND p.source = c.context),
+    'notUnderstood', (SELECT coalesce(sum(u.events), 0) FROM unknown_type u
+                       WHERE u.reader = $1::text AND u.source = c.context)) ORDER BY c.at)
   FROM unnest($2::text[]) WITH ORDINALITY c (context, at)
   LEFT JOIN LATERAL (
     SELECT max(k.position) AS position,
@@ -64,4 +101,5 @@ export interface FreshnessRow {
   readonly caughtUpAt: string | null;
   readonly secondsBehind: number | null;
   readonly parked: number;
+  readonly notUnderstood: number;
 }
