@@ -87,6 +87,14 @@ describe('loa drift', () => {
     expect(await loa('drift')).toMatchObject({ code: 0 });
     const { checks } = (await loa('drift', '--list', '--json')).json();
     expect(checks.map(({ differences }: { differences: number }) => differences)).toEqual([0, 1, 0]);
+    const passOver = `INSERT INTO read.unknown_type
+      (reader, source, partition, type, first_position, last_position, events)
+      VALUES ('gateway', 'planning', 0, 'planning.AgencyPainted', 1, 1, 2)`;
+    await fixture.tamper('read', passOver);
+    expect((await loa('drift')).text).toMatch(
+      /planning 6; 2 events are left out: parked, dropped, or of a type/,
+    );
+    await fixture.tamper('read', 'DELETE FROM read.unknown_type');
   });
 });
 

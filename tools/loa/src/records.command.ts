@@ -42,7 +42,10 @@ export async function driftHistory(
 }
 
 /** "0 differences of 12 rows at planning 6" */
-export const headline = ({ differences, rows, positions }: DriftRecord): string => {
+export const headline = ({ differences, rows, positions, leftOut }: DriftRecord): string => {
   const at = Object.entries(positions).map(([source, position]) => `${source} ${position}`);
-  return `${differences} differences of ${rows} rows at ${at.join(', ')}`;
+  const without = leftOut
+    ? `; ${leftOut} events are left out: parked, dropped, or of a type that was not known`
+    : '';
+  return `${differences} differences of ${rows} rows at ${at.join(', ')}${without}`;
 };

@@ -17,6 +17,8 @@ export interface DriftRecord {
   readonly positions: Readonly<Record<string, number>>;
   readonly rows: number;
   readonly differences: number;
+  /** Events that the rows leave out: parked, dropped, or of a type that was not known. Null: that was not counted then. */
+  readonly leftOut: number | null;
   readonly tables: readonly TableComparison[];
   readonly examples: readonly Difference[];
   readonly seconds: number;
@@ -28,8 +30,11 @@ export async function driftRecords(
   { schema, registry }: Pick<ReadSide, 'schema' | 'registry'>,
   first: number,
 ): Promise<DriftRecord[]> {
-  const { rows } = await session.query<DriftRecord & Record<'id' | 'rows' | 'differences', string>>(
-    `SELECT id, checked_at AS "checkedAt", code, positions, rows, differences, tables, examples, seconds
+  const { rows } = await session.query<
+    DriftRecord & Record<'id' | 'rows' | 'differences', string> & { readonly leftOut: string | null }
+  >(
+    `SELECT id, checked_at AS "checkedAt", code, positions, rows, differences, left_out AS "leftOut", tables, examples,
+            seconds
        FROM ${registry}.drift_check WHERE read_schema = $1 ORDER BY id DESC LIMIT $2`,
     [schema, first],
   );
@@ -38,6 +43,7 @@ export async function driftRecords(
     id: toPosition(row.id),
     rows: toPosition(row.rows),
     differences: toPosition(row.differences),
+    leftOut: row.leftOut === null ? null : toPosition(row.leftOut),
   }));
 }
 
@@ -85,19 +91,20 @@ async function remade(
 async function keep(
   { holder }: Sessions,
   side: ReadSide,
-  { positions, rows, differences, tables, examples }: ComparedAt,
+  { positions, rows, differences, leftOut, tables, examples }: ComparedAt,
   seconds: number,
 ): Promise<DriftRecord> {
   await holder.query(
     `INSERT INTO ${side.registry}.drift_check
-       (read_schema, checked_at, code, positions, rows, differences, tables, examples, seconds)
-     VALUES ($1, now(), $2, $3, $4, $5, $6, $7, $8)`,
+       (read_schema, checked_at, code, positions, rows, differences, left_out, tables, examples, seconds)
+     VALUES ($1, now(), $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       side.schema,
       side.code,
       positions,
       rows,
       differences,
+      leftOut,
       JSON.stringify(tables),
       JSON.stringify(examples),
       seconds,

@@ -1,5 +1,6 @@
 import { toPosition } from '@loa/database';
 import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
 import { compare, type Comparison } from './drift.js';
 import type { ReadSide } from './generation.js';
 import { whileReaderHalts, type Sessions } from './generation-sessions.js';
@@ -8,6 +9,8 @@ import type { Shadow } from './generation-shadow.js';
 export interface ComparedAt extends Comparison {
   /** By source: the last position that both had taken in. */
   readonly positions: Readonly<Record<string, number>>;
+  /** Events that the live rows leave out: parked, dropped by an operator, or of a type that was not known. */
+  readonly leftOut: number;
   /** How long the live reader had to wait, in milliseconds. */
   readonly heldMs: number;
 }
@@ -46,9 +49,20 @@ export async function compareWithLive(
       return Object.fromEntries(rows.map(({ source, position }) => [source, toPosition(position)]));
     });
     const schemas = { live: side.schema, anew: shadow.schema };
-    return { ...(await compare(snapshot, side.projections, schemas)), positions, heldMs };
+    const leftOut = await leftOutOf(snapshot, side);
+    return { ...(await compare(snapshot, side.projections, schemas)), positions, leftOut, heldMs };
   } finally {
     // Its transaction ends with it, however it went.
     snapshot.release(true);
   }
+}
+
+async function leftOutOf(snapshot: pg.PoolClient, { schema, reader }: ReadSide): Promise<number> {
+  const { rows } = await snapshot.query<{ count: string }>(
+    `SELECT (SELECT count(*) FROM ${schema}.parked WHERE reader = $1)
+          + (SELECT count(*) FROM ${schema}.dropped WHERE reader = $1)
+          + (SELECT coalesce(sum(events), 0) FROM ${schema}.unknown_type WHERE reader = $1) AS count`,
+    [reader],
+  );
+  return toPosition(rows[0]!.count);
 }

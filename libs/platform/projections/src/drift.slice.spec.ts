@@ -43,6 +43,7 @@ it('finds 0 differences of N rows at position P, keeps that as a record, and lea
     positions: { shop: 124 },
     rows: 36 + 40 + 40,
     differences: 0,
+    leftOut: 0,
     tables: [
       { table: 'tab', rows: 36, differences: 0 },
       { table: 'tab_history', rows: 80, differences: 0 },

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ReadSide } from './generation.js';
-import { createGenerations } from './generation.migration.js';
+import { countLeftOut, createGenerations } from './generation.migration.js';
 import { GenerationRegistry, type GenerationState } from './generation-registry.js';
 import { when, type Projection } from './projection.js';
 import { Added, Closed, Opened, tabId, tabs, Tabs1700000000000, tabTypes } from './projector.fixtures.js';
@@ -16,6 +16,7 @@ export class Records1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE SCHEMA operations');
     await createGenerations(runner, 'operations');
+    await countLeftOut(runner, 'operations');
   }
 
   async down(runner: QueryRunner): Promise<void> {

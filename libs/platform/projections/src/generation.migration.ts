@@ -46,3 +46,16 @@ export async function createGenerations(runner: QueryRunner, schema: string): Pr
   await runner.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
   await runner.query(`GRANT SELECT ON ${schema}.generation, ${schema}.drift_check TO ${role}`);
 }
+
+/** Lets drift checks say how many events the rows that they compared leave out; earlier ones did not count them. */
+export async function countLeftOut(runner: QueryRunner, schema: string): Promise<void> {
+  await runner.query(`
+    ALTER TABLE ${schema}.drift_check ADD COLUMN left_out bigint;
+    COMMENT ON COLUMN ${schema}.drift_check.left_out IS
+      'Events that both sides leave out: parked, dropped by an operator, or of a type that was not known'`);
+}
+
+/** Undoes {@link countLeftOut}. */
+export async function forgetLeftOut(runner: QueryRunner, schema: string): Promise<void> {
+  await runner.query(`ALTER TABLE ${schema}.drift_check DROP COLUMN left_out`);
+}

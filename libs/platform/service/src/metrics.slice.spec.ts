@@ -224,9 +224,7 @@ it('says how many events its rows lack because no contract declares their type',
       },
     ],
   });
-  await eventually(async () =>
-    expect(valueOf(await told(), 'projection_unknown_events', consumer)).toBe(1),
-  );
+  await eventually(async () => expect(valueOf(await told(), 'projection_unknown_events', consumer)).toBe(1));
 });
 
 it('says how far a rebuild of what it knows of others has come, while one is under way', async () => {

@@ -10,7 +10,7 @@ export type DriftRecords = (first: number) => Promise<readonly DriftRecord[]>;
 /** Injection token of {@link DriftRecords}. */
 export const DRIFT_RECORDS = Symbol('the records of drift checks');
 
-type Told = Pick<DriftRecord, 'differences' | 'rows' | 'positions'>;
+type Told = Pick<DriftRecord, 'differences' | 'rows' | 'positions' | 'leftOut'>;
 
 const placesOf = (positions: DriftRecord['positions']) =>
   Object.entries(positions)
@@ -18,12 +18,18 @@ const placesOf = (positions: DriftRecord['positions']) =>
     .sort((a, b) => a.context.localeCompare(b.context));
 
 /** "0 differences of N rows at position P" */
-function driftMessage({ differences, rows, positions }: Told): Localized {
+function driftMessage({ differences, rows, positions, leftOut }: Told): Localized {
   const places = placesOf(positions).map(({ context, position }) => `${context} ${position}`);
   const at = places.join(', ') || '0';
+  const without = leftOut
+    ? {
+        vi: ` Có ${leftOut} sự kiện không được tính vào: bị gác lại, bị loại bỏ, hoặc thuộc loại chưa biết.`,
+        en: ` Left out: ${leftOut} events that are parked, dropped, or of a type that was not known.`,
+      }
+    : { vi: '', en: '' };
   return {
-    vi: `${differences} sai khác trong ${rows} dòng, tại vị trí ${at}.`,
-    en: `${differences} ${differences === 1 ? 'difference' : 'differences'} of ${rows} rows at position ${at}.`,
+    vi: `${differences} sai khác trong ${rows} dòng, tại vị trí ${at}.${without.vi}`,
+    en: `${differences} ${differences === 1 ? 'difference' : 'differences'} of ${rows} rows at position ${at}.${without.en}`,
   };
 }
 

@@ -17,6 +17,11 @@ type DriftCheck {
   Rows that were altered, are missing, or are too many. 0: what is shown is what the facts give.
   """
   differences: Count!
+  """
+  Events that neither side shows: parked, dropped by an operator, or of a type that was not known. null: a check of an
+  earlier release, which did not count them.
+  """
+  leftOut: Count
   tables: [DriftTable!]!
   """
   Some of the rows that differ: keys and names of columns, no values.

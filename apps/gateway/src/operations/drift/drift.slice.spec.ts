@@ -1,6 +1,7 @@
 import { ownerDataSource } from '@loa/database';
 import { checkDrift, Rebuild } from '@loa/projections';
 import { QueryGateway } from '../../read-models/gateway.fixtures.js';
+import { READER } from '../../read-models/read-database.table.js';
 import {
   carryOut,
   define,
@@ -34,9 +35,9 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const drift = (lang: string) =>
-  gateway.ask<{ driftChecks: { message: string }[] }>(
-    `{ driftChecks(first: 1) {
-         message(lang: ${lang}) rows differences code positions { context position }
+  gateway.ask<{ driftChecks: { message: string; leftOut: number }[] }>(
+    `{ driftChecks(first: 2) {
+         message(lang: ${lang}) rows differences leftOut code positions { context position }
          examples { table kind key columns } tables { table differences } } }`,
   );
 
@@ -74,6 +75,22 @@ it('tells everybody that what is shown is what the facts give', async () => {
   expect((await drift('VI')).driftChecks[0]!.message).toBe(
     `0 sai khác trong ${rows} dòng, tại vị trí monitoring 1, planning 13, reporting 80.`,
   );
+});
+
+it('says how many events neither side shows', async () => {
+  const passedOver = [READER, 'planning', 0, 'planning.AgencyPainted', 5, 9, 3];
+  await gateway.pool.query(
+    `INSERT INTO read.unknown_type (reader, source, partition, type, first_position, last_position, events)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    passedOver,
+  );
+  await checkDrift(side);
+  const [newest, before] = (await drift('EN')).driftChecks;
+  expect([newest?.leftOut, before?.leftOut]).toEqual([3, 0]);
+  expect(newest?.message).toMatch(
+    /^0 differences of .*\. Left out: 3 events that are parked, dropped, or of a type/,
+  );
+  expect((await drift('VI')).driftChecks[0]!.message).toContain('Có 3 sự kiện không được tính vào');
 });
 
 it('tells which rows differ, and not what is in them', async () => {
