@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@loa/transport';
+import { IN_THE_LOG, type Checkpoint } from '@loa/transport';
 import type pg from 'pg';
 import { GenerationRefusal, type ReadSide } from './generation.js';
 import { carryDecisions, dropsUnknownTo, leaveOutDropped } from './generation-decisions.js';
@@ -211,7 +211,7 @@ export class Shadow {
    * What its reader needs to go on in the place of the live one. Each partition of the carrier is entered where the
    * live reader stands: what lies between its place and ours is handed over again and dropped by position. A partition
    * that was never read is entered at its beginning, and so is one that was published anew because the log was restored.
-   * With one partition the carrier is the log: the position is the offset already.
+   * With one partition the carrier is the log itself.
    */
   async takeOver(client: pg.PoolClient): Promise<void> {
     // Sources and partitions without any event yet: their places are told of too.
@@ -225,7 +225,7 @@ export class Shadow {
       `UPDATE ${this.schema}.checkpoint c SET caught_up_at = l.caught_up_at, "offset" = CASE
                 WHEN $2 > 1 THEN greatest(l."offset", -1, ($3::jsonb ->> s.source)::bigint)
                 WHEN s.position = 0 THEN -1
-                ELSE s.position END
+                ELSE ${IN_THE_LOG} END
          FROM ${this.schema}.checkpoint s
          LEFT JOIN ${this.side.schema}.checkpoint l USING (reader, source, partition)
         WHERE s.reader = $1 AND (c.reader, c.source, c.partition) = (s.reader, s.source, s.partition)`,

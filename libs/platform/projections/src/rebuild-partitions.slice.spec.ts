@@ -1,4 +1,4 @@
-import { EVENT_PARTITIONS, kafkaOffset, partitionOf, type Checkpoint } from '@loa/transport';
+import { EVENT_PARTITIONS, IN_THE_LOG, kafkaOffset, partitionOf, type Checkpoint } from '@loa/transport';
 import { checkDrift } from './drift-check.js';
 import { refusing, Shop } from './generation.fixtures.js';
 import { Added, tabId } from './projector.fixtures.js';
@@ -44,6 +44,20 @@ it('gives every partition a checkpoint at the position reached, and the offset w
       recordedAt: expect.any(String),
     })),
   );
+});
+
+it('lets a reader that has read the log itself go on over Kafka, each event once', async () => {
+  await shop.follow();
+  await shop.followed();
+  await shop.stop();
+  expect(await checkpoints()).toMatchObject([{ partition: 0, position: 27, offset: IN_THE_LOG }]);
+  await shop.fill(10, 6);
+  await new Rebuild(side()).run({ patienceMs: 0 });
+  // Every partition is entered at its beginning, also those that have no checkpoint because they hold nothing.
+  expect(new Set((await checkpoints()).map(({ offset }) => offset))).toEqual(new Set([-1]));
+  await shop.fill(16, 5);
+  await shop.carry(all);
+  await shop.expectFoldOfLog();
 });
 
 it('what is parked while everything is one partition belongs to that of its stream when there are several', async () => {

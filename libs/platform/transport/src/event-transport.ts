@@ -5,11 +5,14 @@ export interface DeliveredEvent extends StoredEvent {
   /** The position delivered before this one in the same partition; 0 before the first. A reader that stands elsewhere has missed something. */
   readonly previous: number;
   /**
-   * Where the carrier keeps it, so that reading can go on from there; the log's own position when there is no other.
+   * Where the carrier keeps it, so that reading can go on from there; {@link IN_THE_LOG} when that is the log itself.
    * Means nothing to the reader: Kafka's says after which restore of the log the event was published, too.
    */
   readonly offset: number;
 }
+
+/** The offset of what was read from the log itself: its position alone says where it is. No place in Kafka has it. */
+export const IN_THE_LOG = -2;
 
 export interface DeliveredBatch {
   /** The context the events come from. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
 import type { Relay } from './relay.js';
-import { createTestTopics, openKafkaTransport, startRelay } from './testing/carriers.js';
+import { createTestTopics, logCarrier, openKafkaTransport, startRelay } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
 import { openReaderPool, ReaderTables1700000000001, RowReader } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
@@ -10,7 +10,7 @@ import { TestSource } from './testing/test-source.js';
 jest.setTimeout(60_000);
 const within = 30_000;
 
-describeWithKafka('a reader that stands behind the end of its topic', (brokers) => {
+describeWithKafka('a reader that stands where its topic has no place', (brokers) => {
   let source: TestSource;
   let pool: pg.Pool;
   let relay: Relay;
@@ -58,4 +58,31 @@ describeWithKafka('a reader that stands behind the end of its topic', (brokers) 
       }
     },
   );
+
+  it('because it has read the log itself is told how to go on, and applies nothing', async () => {
+    const reader = new RowReader(pool, `in-the-log-${source.topic}`, [source.name]);
+    const log = await logCarrier.open([source]);
+    await log.transport.subscribe(reader);
+    await eventually(() => expect(reader.delivered).toBe(20), { within });
+    await log.close();
+    const errors: string[] = [];
+    const transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
+    try {
+      await transport.subscribe(reader);
+      await eventually(
+        () =>
+          expect(errors.join('\n')).toContain(
+            `${reader.name} has read planning from the log itself, up to position 20, and Kafka cannot tell`,
+          ),
+        { within },
+      );
+      expect(errors.join('\n')).toContain(`"npx loa rebuild --reader ${reader.name}"`);
+      expect(reader.delivered).toBe(20);
+      // As if its rows had been made anew.
+      await pool.query('UPDATE checkpoint SET "offset" = -1 WHERE reader = $1', [reader.name]);
+      await eventually(() => expect(reader.delivered).toBeGreaterThan(20), { within });
+    } finally {
+      await transport.close();
+    }
+  });
 });

@@ -2,7 +2,7 @@ import { failPoint } from '@loa/fail-points';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import type { Subscriber } from './event-transport.js';
-import { placeAfter } from './kafka-place.js';
+import { placeAfter, refuseReadersOfLogs } from './kafka-place.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
@@ -151,6 +151,7 @@ export class KafkaConsumer {
       try {
         const checkpoints = await this.subscriber.checkpoints();
         if (assignment !== this.assignment) return;
+        refuseReadersOfLogs(this.subscriber, checkpoints);
         for (const { topic, partition } of places) {
           const source = this.sourceOf.get(topic);
           const checkpoint = checkpoints.find((at) => at.source === source && at.partition === partition);

@@ -1,13 +1,13 @@
 import type { EventStore } from '@loa/event-store';
 import { failPoint } from '@loa/fail-points';
 import { backoff, pause } from './backoff.js';
-import type { EventTransport, Subscriber, Subscription } from './event-transport.js';
+import { IN_THE_LOG, type EventTransport, type Subscriber, type Subscription } from './event-transport.js';
 
 const BATCH = 1_000;
 const POLL_MS = 100;
 const HEARD_WITHIN_MS = 15_000;
 
-/** Readers tail the publisher's own log: one partition a source, the position is the offset. */
+/** Readers tail the publisher's own log: one partition a source, and the position says it all. */
 export class LogTransport implements EventTransport {
   private readonly subscriptions = new Set<Subscription>();
 
@@ -99,7 +99,7 @@ class Tail {
         const delivered = dense.map((event) => ({
           ...event,
           previous: event.position - 1,
-          offset: event.position,
+          offset: IN_THE_LOG,
         }));
         failPoint('consumer.beforeHandle');
         await this.subscriber.handle({ source: this.source, partition: 0, events: delivered });
