@@ -48,7 +48,8 @@ const paces = {
   local: {
     sessionTimeout: 6_000,
     heartbeatInterval: 500,
-    maxWaitTimeInMs: 20,
+    // Each empty answer costs reader and broker about a millisecond of CPU time; see below for what waiting costs.
+    maxWaitTimeInMs: 100,
     retry: { initialRetryTime: 50, maxRetryTime: 500, multiplier: 2, factor: 0.2, retries: 30 },
   },
   production: {
