@@ -16,7 +16,7 @@ import { emmettAppends } from './emmett.js';
 import { sizes } from './payload.js';
 import { findPgbench, Pgbench, type PgbenchRun } from './pgbench.js';
 import { readContest } from './read.js';
-import { floorTable } from './statements.js';
+import { emptyTables, floorTable } from './statements.js';
 
 /** As many processes as a service would have behind one database. */
 const PROCESSES = 3;
@@ -62,7 +62,7 @@ const heading = {
     'INSERT through pg: that INSERT, prepared, sent by a Node process with as many connections as callers, no store: what Node and the driver cost.',
     'es.append, es.append_batch, sessions × appends: what the store calls, called by pgbench, no Node: what order, versions and the lane cost.',
     'rows of pg: the query of load, every value left as text, no event made of it: what the driver costs; data parsed: with JSON.parse of the data, as of ours.',
-    'Latencies are of one append, one load or one batch.',
+    'Each stretch of appends begins with empty tables. Latencies are of one append, one load or one batch.',
   ],
 } as const;
 
@@ -82,7 +82,8 @@ export async function appendPart(bench: Bench): Promise<void> {
     await warmUp(contests);
     const load = { callers: CALLERS_OF_ONE, seconds: secondsOf(bench) };
     const emmett = await emmettAppends(bench, postgres, load);
-    if (emmett) contests.push([emmett, { ...ofStore(write, [write.workers[0]], load), aim: 4 }]);
+    if (emmett)
+      contests.push([emmett, { ...emptied(write, ofStore(write, [write.workers[0]], load)), aim: 4 }]);
     const appends = await contend([...contests, laneContest(write)], bench.quick ? 2 : 5);
 
     // In a log of its own: what the others append would have to be sealed before each round.
@@ -135,21 +136,31 @@ async function writeBench(
   return { ...store, pgbench, driver: await startDriver(bench, owner) };
 }
 
+/** So that each stretch begins with the same: empty tables. */
+const emptied = ({ access }: WriteBench, contestant: Contestant): Contestant => ({
+  ...contestant,
+  run: async () => {
+    await inDatabase(access.owner, (client) => client.query(emptyTables));
+    return contestant.run();
+  },
+});
+
 const secondsOf = ({ quick }: Bench): number => (quick ? 1 : 2);
 
-const ofPgbench = (bench: WriteBench, name: string, run: PgbenchRun): Contestant => ({
-  name,
-  run: () =>
-    withCpu(() => bench.pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
-});
+const ofPgbench = (bench: WriteBench, name: string, run: PgbenchRun): Contestant =>
+  emptied(bench, {
+    name,
+    run: () =>
+      withCpu(() => bench.pgbench.run(run), { process: cpuOfEndedChildren, postgres: bench.postgresCpu }),
+  });
 
 function appendContest(bench: WriteBench, [callers, aim]: readonly [callers: number, aim: number]): Contest {
   const seconds = secondsOf(bench);
   const floor = ofPgbench(bench, `pgbench, ${callers}`, { clients: callers, seconds });
-  const one = { ...ofStore(bench, [bench.workers[0]], { callers, seconds }), aim };
+  const one = { ...emptied(bench, ofStore(bench, [bench.workers[0]], { callers, seconds })), aim };
   const bounds = BOUNDS[callers]?.map((sizes) => ofBatches(bench, sizes));
   if (bounds) return [floor, one, ofDriver(bench, { callers, seconds }), ...bounds];
-  const several = ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds });
+  const several = emptied(bench, ofStore(bench, bench.workers, { callers: CALLERS_OF_EACH, seconds }));
   return [floor, one, { ...several, against: one, aim: 0.9 }];
 }
 
@@ -196,14 +207,15 @@ function ofBatches(
   return ofPgbench(bench, `${called}, ${clients} × ${batch}`, { clients, seconds: secondsOf(bench), batch });
 }
 
-const ofDriver = (bench: WriteBench, call: AppendCall): Contestant => ({
-  name: `INSERT through pg, ${call.callers}`,
-  run: () =>
-    withCpu(() => bench.driver.call<Stretch>('insert', call), {
-      process: cpuOfAll([bench.driver.pid]),
-      postgres: bench.postgresCpu,
-    }),
-});
+const ofDriver = (bench: WriteBench, call: AppendCall): Contestant =>
+  emptied(bench, {
+    name: `INSERT through pg, ${call.callers}`,
+    run: () =>
+      withCpu(() => bench.driver.call<Stretch>('insert', call), {
+        process: cpuOfAll([bench.driver.pid]),
+        postgres: bench.postgresCpu,
+      }),
+  });
 
 async function together(workers: readonly Worker[], call: AppendCall): Promise<Stretch> {
   const stretches = await Promise.all(workers.map((worker) => worker.call<Stretch>('append', call)));
