@@ -8,6 +8,7 @@ import {
 import { drawn } from '@loa/terminal';
 import { assertId } from './assert-id.js';
 import { CannotDo } from './cannot-do.js';
+import { contextNamed } from './context-named.js';
 import type { Installation } from './installation.js';
 import { withPool } from './lent-pool.js';
 import type { Outcome } from './outcome.js';
@@ -207,13 +208,14 @@ const sweepWords = ({ reader, streams, applied, remaining }: ParkedSweep & { rea
 
 /**
  * Of one reader: what one cannot apply another may be able to, and a drop is for good.
- * @throws CannotDo when several have parked it and none was named
+ * @throws CannotDo when several have parked it and none was named, or there is no such source
  */
 export async function dropParked(
   installation: Installation,
   at: At,
   why: { readonly reader?: string; readonly reason: string; readonly by: string },
 ): Promise<Outcome> {
+  contextNamed(installation.contexts, at.source);
   const isIt = ({ source, position }: At) => source === at.source && position === at.position;
   const before = { ...at, position: at.position - 1 };
   const [reader, ...others] = await holding(installation, why.reader, async (events) =>

@@ -95,6 +95,9 @@ describe('loa parked', () => {
       problem: expect.stringMatching(/--by/),
     });
     expect(await loa('parked', 'drop', 'planning', '3', '--by', 'x')).toMatchObject({ code: 2 });
+    expect((await loa('parked', 'drop', 'planing', '3', '--by', 'x', '--reason', 'y')).problem).toBe(
+      'there is no context planing; there are planning, reporting, monitoring',
+    );
   });
 
   it('goes through more than fit on a page, and finds any of them', async () => {

@@ -92,7 +92,9 @@ describe('loa verify, root, prove, check', () => {
     const root = await file('root.json', (await loa('root', 'planning', '--json')).json());
     const { code, json } = await loa('verify', '--json', '--root', root);
     expect(code).toBe(0);
-    expect(json().logs[0]).toMatchObject({ context: 'planning', events: 6, sealed: 6 });
+    expect(json().logs[0]).toMatchObject({ context: 'planning', events: 6, sealed: 6, exportedRoots: [6] });
+    expect(json().logs[1]).toMatchObject({ context: 'reporting', exportedRoots: [] });
+    expect((await loa('verify', '--root', root)).text).toMatch(/planning +6 +6 +\d+ +6 events +as sealed/);
     const other = await loa('verify', 'reporting', '--root', root);
     expect(other).toMatchObject({ code: 2, problem: expect.stringContaining('the root is one of planning') });
   });

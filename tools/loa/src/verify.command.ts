@@ -9,6 +9,8 @@ import type { Outcome } from './outcome.js';
 
 interface Verified extends Verification {
   readonly context: string;
+  /** Sizes, in events, of the exported roots that the log was held against as well. */
+  readonly exportedRoots: readonly number[];
 }
 
 /** Reads whole logs and compares them with their seals, and with roots that were exported before. */
@@ -26,25 +28,27 @@ export async function verify(
   const done: Verified[] = [];
   for (const place of wanted) {
     const { name } = place;
+    const roots = exported.filter(({ context }) => context === name);
     const verification = await withLog(place, (store) =>
       verifyLog(store, {
-        exported: exported.filter(({ context }) => context === name),
+        exported: roots,
         onProgress: ({ position, head }) => options.onProgress?.(`${name}: ${position} of ${head} events`),
       }),
     );
-    done.push({ context: name, ...verification });
+    done.push({ context: name, exportedRoots: roots.map(({ size }) => size), ...verification });
   }
   return {
     json: { logs: done },
     attention: done.some(({ finding }) => finding !== undefined),
     text: drawn({
       title: 'Logs against their seals',
-      columns: ['context', 'events', 'sealed', 'seals', 'result'],
-      rows: done.map(({ context, events, sealed, seals, finding }) => [
+      columns: ['context', 'events', 'sealed', 'seals', 'exported roots of', 'result'],
+      rows: done.map(({ context, events, sealed, seals, exportedRoots, finding }) => [
         context,
         String(events),
         String(sealed),
         String(seals),
+        exportedRoots.map((size) => `${size} events`).join(', ') || '–',
         finding ? `${finding.kind} at ${finding.position}` : 'as sealed',
       ]),
       notes: done.flatMap(({ context, finding }) => (finding ? [`${context}: ${finding.detail}`] : [])),

@@ -106,8 +106,8 @@ export const problems = {
     code: 'unauthenticated',
     retryable: false,
     message: {
-      vi: 'Chức năng này dành cho người vận hành. Gửi kèm tiêu đề Authorization: Bearer <LOA_OPERATOR_TOKEN>.',
-      en: 'This is for operators. Send the header Authorization: Bearer <LOA_OPERATOR_TOKEN>.',
+      vi: 'Chức năng này dành cho người vận hành. Gửi kèm tiêu đề Authorization: Bearer <mã vận hành>: giá trị LOA_OPERATOR_TOKEN, hoặc nội dung tệp mà «npm start» cho biết.',
+      en: 'This is for operators. Send the header Authorization: Bearer <operator token>: what LOA_OPERATOR_TOKEN says, or the file that "npm start" names.',
     },
   },
   operatorWrong: {
@@ -115,8 +115,8 @@ export const problems = {
     code: 'forbidden',
     retryable: false,
     message: {
-      vi: 'Mã vận hành không đúng. Kiểm tra giá trị LOA_OPERATOR_TOKEN của dịch vụ này.',
-      en: 'The operator token is not the right one. Check the LOA_OPERATOR_TOKEN of this service.',
+      vi: 'Mã vận hành không đúng. Kiểm tra giá trị LOA_OPERATOR_TOKEN của dịch vụ này, hoặc tệp mà «npm start» cho biết.',
+      en: 'The operator token is not the right one. Check the LOA_OPERATOR_TOKEN of this service, or the file that "npm start" names.',
     },
   },
   databaseAway: {
