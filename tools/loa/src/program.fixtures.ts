@@ -24,6 +24,9 @@ export const withNobodyThere = (environment: Readonly<Record<string, string>>): 
     }),
   );
 
+/** The id of the first agency of {@link Fixture.withAgencies}. */
+export const agency = '0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77';
+
 /** A Loa of empty databases, with what a spec needs to fill and to harm it. */
 export class Fixture {
   readonly planning: EventStore;
@@ -48,6 +51,15 @@ export class Fixture {
       freshDatabase('cli_read', readSchema),
     ]);
     return new Fixture({ planning, reporting, monitoring, read });
+  }
+
+  /** Six agencies are registered, {@link agency} first, and every reader has them. */
+  static async withAgencies(): Promise<Fixture> {
+    const fixture = await Fixture.make();
+    await fixture.register('UBND tỉnh Bắc Kạn', agency);
+    for (let n = 1; n < 6; n += 1) await fixture.register(`Sở ${n}`);
+    await fixture.whileReading(async () => undefined);
+    return fixture;
   }
 
   /** What somebody at a terminal gets; `progress`: every line of it. */

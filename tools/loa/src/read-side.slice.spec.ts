@@ -1,14 +1,10 @@
-import { Fixture } from './program.fixtures.js';
+import { agency, Fixture } from './program.fixtures.js';
 
-const agency = '0d1e6a52-6f0e-4c35-9b1a-0f6c3c6f3a77';
 let fixture: Fixture;
 const loa = (...args: string[]) => fixture.loa(...args);
 
 beforeAll(async () => {
-  fixture = await Fixture.make();
-  await fixture.register('UBND tỉnh Bắc Kạn', agency);
-  for (let n = 1; n < 6; n += 1) await fixture.register(`Sở ${n}`);
-  await fixture.whileReading(async () => undefined);
+  fixture = await Fixture.withAgencies();
 });
 afterAll(() => fixture.close());
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
+import type { EventTransport } from './event-transport.js';
 import type { Relay } from './relay.js';
 import { createTestTopics, logCarrier, openKafkaTransport, startRelay } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
@@ -14,6 +15,7 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
   let source: TestSource;
   let pool: pg.Pool;
   let relay: Relay;
+  let transport: EventTransport;
 
   beforeAll(async () => {
     const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
@@ -24,10 +26,24 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     await source.append(20);
     await eventually(() => expect(relay.counters.published).toBe(20), { within });
   });
+  afterEach(() => transport.close());
   afterAll(async () => {
     await relay.close();
     await Promise.all([source.close(), pool.end()]);
   });
+
+  /** Reads over Kafka, and waits for these words about it. */
+  async function told(reader: RowReader, ...words: string[]): Promise<void> {
+    const errors: string[] = [];
+    transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
+    await transport.subscribe(reader);
+    await eventually(
+      () => {
+        for (const some of words) expect(errors.join('\n')).toContain(some);
+      },
+      { within },
+    );
+  }
 
   it.each([
     ['by its offset', 1_000],
@@ -41,21 +57,8 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
         source.name,
         offset,
       ]);
-      const errors: string[] = [];
-      const transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
-      try {
-        await transport.subscribe(reader);
-        await eventually(
-          () =>
-            expect(errors.join('\n')).toContain(
-              'the reader has read up to position 1000, and the topic ends before it',
-            ),
-          { within },
-        );
-        expect([reader.delivered, reader.caughtUpWith.size]).toEqual([0, 0]);
-      } finally {
-        await transport.close();
-      }
+      await told(reader, 'the reader has read up to position 1000, and the topic ends before it');
+      expect([reader.delivered, reader.caughtUpWith.size]).toEqual([0, 0]);
     },
   );
 
@@ -65,24 +68,14 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     await log.transport.subscribe(reader);
     await eventually(() => expect(reader.delivered).toBe(20), { within });
     await log.close();
-    const errors: string[] = [];
-    const transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
-    try {
-      await transport.subscribe(reader);
-      await eventually(
-        () =>
-          expect(errors.join('\n')).toContain(
-            `${reader.name} has read planning from the log itself, up to position 20, and Kafka cannot tell`,
-          ),
-        { within },
-      );
-      expect(errors.join('\n')).toContain(`"npx loa rebuild --reader ${reader.name}"`);
-      expect(reader.delivered).toBe(20);
-      // As if its rows had been made anew.
-      await pool.query('UPDATE checkpoint SET "offset" = -1 WHERE reader = $1', [reader.name]);
-      await eventually(() => expect(reader.delivered).toBeGreaterThan(20), { within });
-    } finally {
-      await transport.close();
-    }
+    await told(
+      reader,
+      `${reader.name} has read planning from the log itself, up to position 20`,
+      `"npx loa rebuild --reader ${reader.name}"`,
+    );
+    expect(reader.delivered).toBe(20);
+    // As if its rows had been made anew.
+    await pool.query('UPDATE checkpoint SET "offset" = -1 WHERE reader = $1', [reader.name]);
+    await eventually(() => expect(reader.delivered).toBeGreaterThan(20), { within });
   });
 });
