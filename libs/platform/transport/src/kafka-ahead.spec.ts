@@ -2,8 +2,15 @@ import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
 import type { EventTransport } from './event-transport.js';
+import { partitionOf } from './partition-of.js';
 import type { Relay } from './relay.js';
-import { createTestTopics, logCarrier, openKafkaTransport, startRelay } from './testing/carriers.js';
+import {
+  createTestTopics,
+  logCarrier,
+  openKafkaTransport,
+  startRelay,
+  TEST_PARTITIONS,
+} from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
 import { openReaderPool, ReaderTables1700000000001, RowReader } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
@@ -45,18 +52,27 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     );
   }
 
+  const recordsOf = async (partition: number) =>
+    (await source.store.read(0, 1_000)).filter(
+      ({ streamId }) => partitionOf(streamId, TEST_PARTITIONS) === partition,
+    ).length;
+
   it.each([
-    ['by its offset', 1_000],
-    ['by its position, at an offset that exists', 0],
+    ['by its offset', () => 1_000],
+    ['by its position, at an offset that exists', () => 0],
+    ['by its position, at the very end', (records: number) => records - 1],
+    ['by its position, one record beyond the end', (records: number) => records],
   ])(
     '%s is told what that means, applies nothing, and is never said to be caught up',
-    async (_what, offset) => {
-      const reader = new RowReader(pool, `ahead-${offset}-${source.topic}`, [source.name]);
-      await pool.query(`INSERT INTO checkpoint SELECT $1, $2, p, 1000, $3 FROM generate_series(0, 3) p`, [
-        reader.name,
-        source.name,
-        offset,
-      ]);
+    async (what, offsetIn) => {
+      const reader = new RowReader(pool, `ahead ${what} ${source.topic}`, [source.name]);
+      const offsets = await Promise.all(
+        [0, 1, 2, 3].map(async (partition) => offsetIn(await recordsOf(partition))),
+      );
+      await pool.query(
+        `INSERT INTO checkpoint SELECT $1, $2, p - 1, 1000, o FROM unnest($3::bigint[]) WITH ORDINALITY u (o, p)`,
+        [reader.name, source.name, offsets],
+      );
       await told(reader, 'the reader has read up to position 1000, and the topic ends before it');
       expect([reader.delivered, reader.caughtUpWith.size]).toEqual([0, 0]);
     },

@@ -28,6 +28,8 @@ interface Reading {
   next: number;
   /** Of the last record that was read under this assignment. */
   lastSeen: number | undefined;
+  /** Whether the topic is known to be the one that was read: the record before `next` was there still. */
+  recognised: boolean;
   /** `next` when the end of the partition was looked at last. */
   nextAtLook: number | undefined;
   /** Records that the partition held beyond `next` at that look. */
@@ -170,8 +172,11 @@ export class KafkaConsumer {
     const { failures, rewind } = this.readings.get(nameOf(place)) ?? { failures: 0, rewind: 'no' };
     const { restores, next: after } = placeAfter(offset);
     const next = rewind === 'now' ? 0 : after;
-    this.consumer.seek({ ...place, offset: String(next) });
-    const unseen = { lastSeen: undefined, nextAtLook: undefined, behind: 0, looksAhead: 0 };
+    // The last record that was read comes once more, and is dropped. A topic that was made anew could end at this very
+    // place: nothing would come, and nobody would notice that what was read is not what it holds.
+    this.consumer.seek({ ...place, offset: String(Math.max(0, next - 1)) });
+    const recognised = next === 0;
+    const unseen = { lastSeen: undefined, recognised, nextAtLook: undefined, behind: 0, looksAhead: 0 };
     this.readings.set(nameOf(place), {
       stands: { position, restores },
       next,
@@ -234,6 +239,7 @@ export class KafkaConsumer {
     const last = all.at(-1)!;
     reading.next = placeAfter(last.offset).next;
     reading.lastSeen = last.position;
+    reading.recognised = true;
   }
 
   private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
@@ -245,7 +251,7 @@ export class KafkaConsumer {
     reading.behind = Math.max(0, end - reading.next);
     const repeating = (reading.lastSeen ?? reading.stands.position) < reading.stands.position;
     const beyond = reading.next > end && still;
-    if (reading.next < end || (repeating && !still)) return;
+    if (reading.next < end || (repeating && !still) || (!beyond && !reading.recognised)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
       if (agoMs === undefined) return;
