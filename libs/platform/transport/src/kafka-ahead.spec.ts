@@ -18,6 +18,9 @@ import { TestSource } from './testing/test-source.js';
 jest.setTimeout(60_000);
 const within = 30_000;
 
+/** So many events, each of a stream of its own, that no partition is empty. */
+const EVENTS = 80;
+
 describeWithKafka('a reader that stands where its topic has no place', (brokers) => {
   let source: TestSource;
   let pool: pg.Pool;
@@ -30,8 +33,8 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     source = await TestSource.open('planning');
     await createTestTopics(brokers, [source]);
     relay = startRelay(brokers, source);
-    await source.append(20);
-    await eventually(() => expect(relay.counters.published).toBe(20), { within });
+    await source.append(EVENTS, { streams: EVENTS });
+    await eventually(() => expect(relay.counters.published).toBe(EVENTS), { within });
   });
   afterEach(() => transport.close());
   afterAll(async () => {
@@ -82,16 +85,16 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     const reader = new RowReader(pool, `in-the-log-${source.topic}`, [source.name]);
     const log = await logCarrier.open([source]);
     await log.transport.subscribe(reader);
-    await eventually(() => expect(reader.delivered).toBe(20), { within });
+    await eventually(() => expect(reader.delivered).toBe(EVENTS), { within });
     await log.close();
     await told(
       reader,
-      `${reader.name} has read planning from the log itself, up to position 20`,
+      `${reader.name} has read planning from the log itself, up to position ${EVENTS}`,
       `"npx loa rebuild --reader ${reader.name}"`,
     );
-    expect(reader.delivered).toBe(20);
+    expect(reader.delivered).toBe(EVENTS);
     // As if its rows had been made anew.
     await pool.query('UPDATE checkpoint SET "offset" = -1 WHERE reader = $1', [reader.name]);
-    await eventually(() => expect(reader.delivered).toBeGreaterThan(20), { within });
+    await eventually(() => expect(reader.delivered).toBeGreaterThan(EVENTS), { within });
   });
 });
