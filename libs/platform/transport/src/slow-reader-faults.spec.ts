@@ -18,7 +18,7 @@ const flags = ['--expose-gc', '--conditions=@loa/source', '--import', '@swc-node
 const EVENTS = 25_000;
 const BYTES = 4_000;
 /** A fetch and what was made of it, or a page of the log: far from what waits. */
-const MOST_GROWN_MIB = 50;
+const MOST_GROWN_MIB = 64;
 /** Longer than a member that is not heard from stays in its group at the pace `local`. */
 const LONGER_THAN_A_SESSION_MS = 7_000;
 
