@@ -237,8 +237,10 @@ export class KafkaConsumer {
     if (stop) throw stop;
     reading.stands = { position: events.at(-1)?.position ?? reading.stands.position, restores };
     const last = all.at(-1)!;
-    reading.next = placeAfter(last.offset).next;
-    reading.lastSeen = last.position;
+    const { next } = placeAfter(last.offset);
+    // The one that comes once more says nothing: rows that were made anew stand beyond it, at the end of the log.
+    if (next > reading.next) reading.lastSeen = last.position;
+    reading.next = next;
     reading.recognised = true;
   }
 

@@ -273,12 +273,4 @@ export const transportMutants: readonly Mutant[] = [
     edits: [{ file: `${transport}/published-up-to.ts`, from: 'const PROOF = 4;', to: 'const PROOF = 1;' }],
     killedBy: spec('published-up-to'),
   },
-  {
-    name: 'a reader does not look whether the topic is the one that it has read',
-    edits: [
-      { file: consumer, from: 'offset: String(Math.max(0, next - 1))', to: 'offset: String(next)' },
-      { file: consumer, from: 'const recognised = next === 0;', to: 'const recognised = next >= 0;' },
-    ],
-    killedBy: spec('kafka-ahead', true),
-  },
 ];
