@@ -239,7 +239,7 @@ export class KafkaConsumer {
     const last = all.at(-1)!;
     const { next } = placeAfter(last.offset);
     // The one that comes once more says nothing: rows that were made anew stand beyond it, at the end of the log.
-    if (next > reading.next) reading.lastSeen = last.position;
+    if (next !== reading.next) reading.lastSeen = last.position;
     reading.next = next;
     reading.recognised = true;
   }
