@@ -109,3 +109,20 @@ export async function completeUpTo(
   }
   return head;
 }
+
+/** The last event of each partition up to a position; partitions that hold none until then are left out. */
+export async function lastOfPartitions(
+  { source, log, partitions }: Omit<Feed, 'projector'>,
+  upTo: number,
+): Promise<ReadonlyMap<number, StoredEvent>> {
+  let last = new Map<number, StoredEvent>();
+  // Backwards: nearly always the last page has one of each.
+  for (let until = upTo; until > 0 && last.size < partitions; until -= PAGE) {
+    const found = new Map<number, StoredEvent>();
+    for await (const page of pages({ source, log }, Math.max(0, until - PAGE), until)) {
+      for (const event of page) found.set(carriedIn(event.streamId, partitions), event);
+    }
+    last = new Map([...found, ...last]);
+  }
+  return last;
+}

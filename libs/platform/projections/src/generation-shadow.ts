@@ -2,7 +2,14 @@ import { IN_THE_LOG, type Checkpoint } from '@loa/transport';
 import type pg from 'pg';
 import { GenerationRefusal, type ReadSide } from './generation.js';
 import { carryDecisions, dropsUnknownTo, leaveOutDropped } from './generation-decisions.js';
-import { completeUpTo, feedPartitions, feedWhole, PAGE, type Feed } from './generation-feed.js';
+import {
+  completeUpTo,
+  feedPartitions,
+  feedWhole,
+  lastOfPartitions,
+  PAGE,
+  type Feed,
+} from './generation-feed.js';
 import { carriedIn, furthest, placeIn, placesOf, type Places } from './generation-places.js';
 import type { Sessions } from './generation-sessions.js';
 import { createLike } from './generation-shape.js';
@@ -11,6 +18,15 @@ import { inTransaction } from './transaction.js';
 
 /** Live rows that lie so many events behind the head are not waited for, nor compared with. */
 const FAR_BEHIND = 2 * PAGE;
+
+/** The last event of a partition up to a position of the log; position 0: none. */
+interface PartitionEnd {
+  readonly source: string;
+  readonly partition: number;
+  readonly upTo: number;
+  readonly position: number;
+  readonly recordedAt: string | undefined;
+}
 
 type OnTaken = (source: string, position: number) => void;
 
@@ -208,12 +224,40 @@ export class Shadow {
   }
 
   /**
+   * Where each partition ends that it has taken in all of: {@link split} has put it further. Asked before the reader
+   * halts, since a partition without events is looked for in the whole log.
+   */
+  async ends(): Promise<readonly PartitionEnd[]> {
+    const { partitions } = this.side;
+    const ends = this.feeds.map(async (feed) => {
+      const upTo = furthest(await this.placesOf(feed.source));
+      const last = partitions === 1 ? undefined : await lastOfPartitions(feed, upTo);
+      return Array.from({ length: last ? partitions : 0 }, (_, partition) => ({
+        source: feed.source,
+        partition,
+        upTo,
+        position: last?.get(partition)?.position ?? 0,
+        recordedAt: last?.get(partition)?.recordedAt,
+      }));
+    });
+    return (await Promise.all(ends)).flat();
+  }
+
+  /**
    * What its reader needs to go on in the place of the live one. Each partition of the carrier is entered where the
    * live reader stands: what lies between its place and ours is handed over again and dropped by position. A partition
    * that was never read is entered at its beginning, and so is one that was published anew because the log was restored.
-   * With one partition the carrier is the log itself.
+   * With one partition the carrier is the log itself. A reader that stood behind the last event of a partition would
+   * take the topic for one that lacks events which it has read.
+   * @param ends what {@link ends} has found, before any more was taken in
    */
-  async takeOver(client: pg.PoolClient): Promise<void> {
+  async takeOver(client: pg.PoolClient, ends: readonly PartitionEnd[]): Promise<void> {
+    await client.query(
+      `UPDATE ${this.schema}.checkpoint c SET position = e.position, recorded_at = e."recordedAt"
+         FROM jsonb_to_recordset($2) e (source text, partition int, "upTo" bigint, position bigint, "recordedAt" timestamptz)
+        WHERE c.reader = $1 AND (c.source, c.partition) = (e.source, e.partition) AND c.position <= e."upTo"`,
+      [this.side.reader, JSON.stringify(ends)],
+    );
     // Sources and partitions without any event yet: their places are told of too.
     await client.query(
       `INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset")

@@ -41,13 +41,14 @@ export async function makeLive(
 ): Promise<Halt<void>> {
   const outgoing = await registry.live(sessions.holder);
   const kept = keptSchema(side.schema, outgoing.number);
+  const ends = await shadow.ends();
   return whileReaderHalts(sessions, side.schema, async (client) => {
     // While the reader halts, nothing is dropped: the reader does that.
     await shadow.leaveOut();
     // Whatever was taken in since: what readers have seen must not vanish.
     await shadow.matchLive();
     await verify();
-    await shadow.takeOver(client);
+    await shadow.takeOver(client, ends);
     await carryDecisions(client, side.schema, shadow.schema);
     await client.query(`ALTER SCHEMA ${side.schema} RENAME TO ${kept}`);
     await client.query(`ALTER SCHEMA ${shadow.schema} RENAME TO ${side.schema}`);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually, freshDatabase } from '@loa/testing';
 import type pg from 'pg';
-import type { EventTransport } from './event-transport.js';
+import type { KafkaTransport } from './kafka-transport.js';
 import { partitionOf } from './partition-of.js';
 import type { Relay } from './relay.js';
 import {
@@ -25,7 +25,7 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
   let source: TestSource;
   let pool: pg.Pool;
   let relay: Relay;
-  let transport: EventTransport;
+  let transport: KafkaTransport;
 
   beforeAll(async () => {
     const access = await freshDatabase('reader', { migrations: [ReaderTables1700000000001] });
@@ -55,21 +55,34 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     );
   }
 
-  const recordsOf = async (partition: number) =>
+  const eventsOf = async (partition: number) =>
     (await source.store.read(0, 1_000)).filter(
       ({ streamId }) => partitionOf(streamId, TEST_PARTITIONS) === partition,
-    ).length;
+    );
+
+  /** Has applied all there is of every partition. */
+  async function standsAtItsLast(reader: RowReader, offsetIn: (records: number) => number): Promise<void> {
+    for (const partition of [0, 1, 2, 3]) {
+      const events = await eventsOf(partition);
+      await pool.query(
+        `INSERT INTO checkpoint VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (reader, source, partition) DO UPDATE SET position = $4, "offset" = $5`,
+        [reader.name, source.name, partition, events.at(-1)!.position, offsetIn(events.length)],
+      );
+    }
+  }
 
   it.each([
     ['by its offset', () => 1_000],
     ['by its position, at an offset that exists', () => 0],
+    ['by its position, at the last record', (records: number) => records - 1],
     ['by its position, one record beyond the end', (records: number) => records],
   ])(
     '%s is told what that means, applies nothing, and is never said to be caught up',
     async (what, offsetIn) => {
       const reader = new RowReader(pool, `ahead ${what} ${source.topic}`, [source.name]);
       const offsets = await Promise.all(
-        [0, 1, 2, 3].map(async (partition) => offsetIn(await recordsOf(partition))),
+        [0, 1, 2, 3].map(async (partition) => offsetIn((await eventsOf(partition)).length)),
       );
       await pool.query(
         `INSERT INTO checkpoint SELECT $1, $2, p - 1, 1000, o FROM unnest($3::bigint[]) WITH ORDINALITY u (o, p)`,
@@ -93,7 +106,24 @@ describeWithKafka('a reader that stands where its topic has no place', (brokers)
     );
     expect(reader.delivered).toBe(EVENTS);
     // As if its rows had been made anew.
-    await pool.query('UPDATE checkpoint SET "offset" = -1 WHERE reader = $1', [reader.name]);
-    await eventually(() => expect(reader.delivered).toBeGreaterThan(EVENTS), { within });
+    await standsAtItsLast(reader, () => -1);
+    await eventually(() => expect([reader.delivered, reader.caughtUpWith.size]).toEqual([EVENTS, 4]), {
+      within,
+    });
+    expect(transport.counters).toMatchObject({ delivered: 0, repeats: EVENTS });
+  });
+
+  it.each([
+    ['at the offset of that', (records: number) => records - 1],
+    ['somewhere before it', (records: number) => Math.floor(records / 2)],
+    ['at the beginning', () => -1],
+  ])('at the position of its last event, %s, is caught up when nothing comes', async (what, offsetIn) => {
+    const reader = new RowReader(pool, `at the end ${what} ${source.topic}`, [source.name]);
+    await standsAtItsLast(reader, offsetIn);
+    const errors: string[] = [];
+    transport = openKafkaTransport(brokers, [source], (error) => errors.push(String(error)));
+    await transport.subscribe(reader);
+    await eventually(() => expect(reader.caughtUpWith.size).toBe(4), { within });
+    expect([reader.delivered, errors]).toEqual([0, []]);
   });
 });

@@ -26,10 +26,8 @@ interface Reading {
   stands: ReaderPlace;
   /** Everything before this offset was read. */
   next: number;
-  /** Of the last record that was read under this assignment. */
+  /** Position of the record before `next`; 0: there is none; undefined: it was not read under this assignment yet. */
   lastSeen: number | undefined;
-  /** Whether the topic is known to be the one that was read: the record before `next` was there still. */
-  recognised: boolean;
   /** `next` when the end of the partition was looked at last. */
   nextAtLook: number | undefined;
   /** Records that the partition held beyond `next` at that look. */
@@ -175,15 +173,10 @@ export class KafkaConsumer {
     // The last record that was read comes once more, and is dropped. A topic that was made anew could end at this very
     // place: nothing would come, and nobody would notice that what was read is not what it holds.
     this.consumer.seek({ ...place, offset: String(Math.max(0, next - 1)) });
-    const recognised = next === 0;
-    const unseen = { lastSeen: undefined, recognised, nextAtLook: undefined, behind: 0, looksAhead: 0 };
-    this.readings.set(nameOf(place), {
-      stands: { position, restores },
-      next,
-      failures,
-      rewind,
-      ...unseen,
-    });
+    const lastSeen = next === 0 ? 0 : undefined;
+    const unlooked = { nextAtLook: undefined, behind: 0, looksAhead: 0 };
+    const stands = { position, restores };
+    this.readings.set(nameOf(place), { stands, next, lastSeen, failures, rewind, ...unlooked });
   }
 
   private async takeIn({
@@ -237,11 +230,8 @@ export class KafkaConsumer {
     if (stop) throw stop;
     reading.stands = { position: events.at(-1)?.position ?? reading.stands.position, restores };
     const last = all.at(-1)!;
-    const { next } = placeAfter(last.offset);
-    // The one that comes once more says nothing: rows that were made anew stand beyond it, at the end of the log.
-    if (next !== reading.next) reading.lastSeen = last.position;
-    reading.next = next;
-    reading.recognised = true;
+    reading.next = placeAfter(last.offset).next;
+    reading.lastSeen = last.position;
   }
 
   private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
@@ -251,15 +241,17 @@ export class KafkaConsumer {
     const still = reading.nextAtLook === undefined || reading.next === reading.nextAtLook;
     reading.nextAtLook = reading.next;
     reading.behind = Math.max(0, end - reading.next);
-    const repeating = (reading.lastSeen ?? reading.stands.position) < reading.stands.position;
-    const beyond = reading.next > end && still;
-    if (reading.next < end || (repeating && !still) || (!beyond && !reading.recognised)) return;
+    const { next, lastSeen, stands } = reading;
+    const beyond = next > end && still;
+    // What it has read comes again, and not all of it yet.
+    const repeating = lastSeen !== undefined && lastSeen < stands.position;
+    if (next < end || (repeating && !still) || (!beyond && lastSeen === undefined)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
       if (agoMs === undefined) return;
       this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
     } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
-      this.report(new ReaderAhead(topic, partition, reading.stands.position), this.sourceOf.get(topic));
+      this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { createTopics } from '@loa/kafka';
 import { eventually } from '@loa/testing';
+import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeatTopic } from './kafka-settings.js';
 import type { KafkaTransport } from './kafka-transport.js';
 import type { Relay } from './relay.js';
@@ -9,12 +10,13 @@ import {
   createTestTopics,
   openKafkaTransport,
   startRelay,
+  TEST_PARTITIONS,
   topicsOf,
 } from './testing/carriers.js';
 import { describeWithKafka } from './testing/kafka-suite.js';
 import { RelayChild } from './testing/relay-child.js';
 import { TestSource } from './testing/test-source.js';
-import { recordsIn } from './testing/topics.js';
+import { deleteTopic, recordsIn } from './testing/topics.js';
 import { Witness } from './testing/witness.js';
 
 jest.setTimeout(120_000);
@@ -119,6 +121,28 @@ describeWithKafka('that a reader over Kafka has everything up to an instant', (b
       }
     },
   );
+
+  it('is not known of a topic that was made anew, until everything is published to it again', async () => {
+    await createTestTopics(brokers, [source]);
+    const relay = relayed();
+    const refusing = jest.spyOn(witness, 'handle').mockRejectedValue(new Error('not yet'));
+    await reading();
+    const appended = await append(1);
+    // Of the partitions that hold nothing.
+    await eventually(() => expect(witness.claims.some(({ upTo }) => upTo > appended)).toBe(true), { within });
+    await relay.close();
+    await deleteTopic(brokers, source.topic);
+    await eventually(() => createTestTopics(brokers, [source]), { within });
+    // It ends where the reader stands. Time for some looks.
+    await pause(4_000);
+    expect(await recordsIn(brokers, source.topic)).toBe(0);
+    await source.asOwner('UPDATE es.relay SET position = 0, tails = array_fill(0, ARRAY[$1::int])', [
+      TEST_PARTITIONS,
+    ]);
+    refusing.mockRestore();
+    relayed();
+    await knownUpTo(await witness.note());
+  });
 
   it('is not known while a relay has not come to the end of the log', async () => {
     await createTestTopics(brokers, [source]);

@@ -29,13 +29,12 @@ export class PublishedUpTo {
   ) {}
 
   /**
-   * Asks the brokers once more. What is published by then is in the topic of the events when this resolves.
-   * @returns the instant on the clock of `performance.now()`; undefined: not known yet
+   * Asks the brokers once more. What is published by {@link instant} is in the topic of the events when this resolves.
    * @throws kafkajs errors, but not because the topic is missing
    */
-  async ask(admin: Pick<Admin, 'fetchTopicOffsets'>): Promise<number | undefined> {
+  async ask(admin: Pick<Admin, 'fetchTopicOffsets'>): Promise<void> {
     const at = performance.now();
-    if (at < this.againAt) return this.instant;
+    if (at < this.againAt) return;
     try {
       const ends = await admin.fetchTopicOffsets(this.topic);
       this.look(
@@ -52,20 +51,25 @@ export class PublishedUpTo {
         }),
       );
     }
-    return this.instant;
   }
 
   /** @param at when the question was sent */
   look(at: number, records: number): void {
     const before = this.looks.at(-1)?.records ?? 0;
     // The topic was made anew.
-    if (records < before) this.looks = [];
+    if (records < before) this.forget();
     if (records === before) this.looks.pop();
     this.looks.push({ at, records });
     const proved = this.looks.findLastIndex((look) => look.records + PROOF <= records);
     if (proved > 0) this.looks.splice(0, proved);
   }
 
+  /** The topic of the events was made anew: what was said of it holds no more. */
+  forget(): void {
+    this.looks = [];
+  }
+
+  /** On the clock of `performance.now()`; undefined: not known yet. */
   get instant(): number | undefined {
     const [first] = this.looks;
     return first && first.records + PROOF <= this.looks.at(-1)!.records ? first.at : undefined;

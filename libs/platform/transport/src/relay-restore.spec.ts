@@ -164,6 +164,22 @@ describeWithKafka('a log that was restored without events that were published', 
     await isRead(reader);
   });
 
+  it('is noticed by a reader whose place is just where its topic, made anew, ends', async () => {
+    const there = new RowReader(pool, `there-${source.topic}`, [source.name]);
+    await pool.query(
+      `INSERT INTO checkpoint (reader, source, partition, position, "offset")
+       SELECT $2, source, partition, max(position), count(*) - 1
+         FROM seen WHERE reader = $1 GROUP BY source, partition`,
+      [reader.name, there.name],
+    );
+    errors.length = 0;
+    const reading = await transport.subscribe(there);
+    for (const partition of [0, 1, 2, 3]) await isTold(`${source.topic}/${partition}: the reader stands at`);
+    await reading.close();
+    expect(errors.filter((error) => !error.includes('the log was restored to position 60'))).toEqual([]);
+    expect([there.delivered, there.caughtUpWith.size]).toEqual([0, 0]);
+  });
+
   it('of a backup from before an earlier restore: that one is learned from the topic, and readers tell both apart', async () => {
     const before = await source.store.head();
     await restoreTo(30, { epoch: 1, restored: [] });

@@ -33,7 +33,7 @@ export interface TopicEnd {
  * that nothing is left to publish: an idle topic may be one whose relay stands still.
  */
 export class TopicEnds {
-  private readonly topics: ReadonlyMap<string, PublishedUpTo>;
+  private readonly topics: ReadonlyMap<string, { readonly published: PublishedUpTo; records: number }>;
 
   /** @param onMissing told what cannot be learned of a topic, and what to do */
   constructor(
@@ -44,7 +44,10 @@ export class TopicEnds {
     this.topics = new Map(
       topics.map((topic) => [
         topic,
-        new PublishedUpTo(heartbeatTopic(topic), (error) => onMissing(error, topic)),
+        {
+          published: new PublishedUpTo(heartbeatTopic(topic), (error) => onMissing(error, topic)),
+          records: 0,
+        },
       ]),
     );
   }
@@ -69,10 +72,14 @@ export class TopicEnds {
   }
 
   private async ask(admin: Admin, onEnd: Parameters<TopicEnds['watch']>[1]): Promise<void> {
-    for (const [topic, published] of this.topics) {
+    for (const [topic, known] of this.topics) {
       // In this order: what is published by then stands before the ends that are asked for afterwards.
-      const instant = await published.ask(admin);
+      await known.published.ask(admin);
       const ends = await admin.fetchTopicOffsets(topic);
+      const records = ends.reduce((sum, { high }) => sum + toPosition(high), 0);
+      if (records < known.records) known.published.forget();
+      known.records = records;
+      const { instant } = known.published;
       const completeAgoMs = instant === undefined ? undefined : performance.now() - instant;
       for (const { partition, high } of ends)
         onEnd({ topic, partition, end: toPosition(high), completeAgoMs });

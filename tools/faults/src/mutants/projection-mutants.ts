@@ -3,6 +3,8 @@ import type { Mutant } from './mutant.js';
 const projections = 'libs/platform/projections/src';
 const projector = `${projections}/projector.ts`;
 const inOne = { jest: [`${projections}/projector.spec.ts`] };
+const shadow = `${projections}/generation-shadow.ts`;
+const partitions = { jest: [`${projections}/rebuild-partitions.slice.spec.ts`] };
 const parking = { jest: [`${projections}/parking.slice.spec.ts`] };
 
 const move = `      await this.moveCheckpoint(client, batch, last);
@@ -149,7 +151,7 @@ export const projectionMutants: readonly Mutant[] = [
     name: 'a rebuild takes every type for known',
     edits: [
       {
-        file: `${projections}/generation-shadow.ts`,
+        file: shadow,
         from: 'projections, schema, knownTypes });',
         to: 'projections, schema });',
       },
@@ -189,5 +191,15 @@ export const projectionMutants: readonly Mutant[] = [
       },
     ],
     killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
+  },
+  {
+    name: 'a rebuild puts partitions further than their last events',
+    edits: [{ file: shadow, from: 'AND c.position <= e."upTo"', to: 'AND c.position < 0' }],
+    killedBy: partitions,
+  },
+  {
+    name: 'a rebuild puts partitions back to where it had looked',
+    edits: [{ file: shadow, from: ' AND c.position <= e."upTo"', to: '' }],
+    killedBy: partitions,
   },
 ];
