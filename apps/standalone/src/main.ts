@@ -1,4 +1,5 @@
 import { placeFor } from '@loa/local-postgres';
+import { BadConfiguration } from '@loa/service';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -90,7 +91,7 @@ main().catch((error: unknown) => {
   // What was under way when it was told to stop has nobody left to answer to.
   if (stopping) return;
   const inUse = (error as { code?: string } | null)?.code === 'EADDRINUSE';
-  if (error instanceof HomeInUse) console.error(error.message);
+  if (error instanceof HomeInUse || error instanceof BadConfiguration) console.error(error.message);
   else if (inUse) {
     console.error('The port is taken by another program: choose one with LOA_HTTP_PORT=4010 npm start.');
     console.error('Cổng đang được chương trình khác dùng: chọn cổng khác bằng LOA_HTTP_PORT=4010 npm start.');

@@ -1,4 +1,4 @@
-import { readConfiguration } from '@loa/service';
+import { BadConfiguration, readConfiguration } from '@loa/service';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -22,19 +22,26 @@ export interface Settings {
   readonly empty: boolean;
 }
 
-/** From the environment and the command line: `npm start -- [--fresh] [--empty]`. @throws on an unknown flag */
+/** From the environment and the command line: `npm start -- [--fresh] [--empty]`. @throws BadConfiguration */
 export function readSettings(args: readonly string[]): Settings {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { fresh: { type: 'boolean', default: false }, empty: { type: 'boolean', default: false } },
-  });
+  const values = readFlags(args);
   const environment = readConfiguration(Environment);
   return {
     home: resolve(environment.LOA_HOME ?? join(process.cwd(), '.loa', 'standalone')),
     host: environment.LOA_HTTP_HOST,
     port: environment.LOA_HTTP_PORT,
     logLevel: environment.LOG_LEVEL,
-    fresh: values.fresh,
-    empty: values.empty,
+    ...values,
   };
+}
+
+function readFlags(args: readonly string[]): Pick<Settings, 'fresh' | 'empty'> {
+  try {
+    const flag = { type: 'boolean', default: false } as const;
+    return parseArgs({ args: [...args], options: { fresh: flag, empty: flag } }).values;
+  } catch (error) {
+    throw new BadConfiguration(
+      `${error instanceof Error ? error.message : String(error)}. What there is: npm start -- [--fresh] [--empty]`,
+    );
+  }
 }

@@ -203,5 +203,8 @@ describe('loa', () => {
   it('explains itself, and ends with 2 on what it does not know', async () => {
     expect(await loa('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/Exit codes/) });
     expect(await loa('dance')).toMatchObject({ code: 2, problem: expect.stringMatching(/unknown command/) });
+    const { code, json, problem } = await loa('parked', 'frob', '--json');
+    expect([code, problem]).toEqual([2, expect.stringMatching(/^error: unknown command 'frob'/)]);
+    expect(json()).toEqual({ error: expect.stringMatching(/^unknown command 'frob'/) });
   });
 });

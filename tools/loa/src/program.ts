@@ -64,7 +64,7 @@ async function told(
   error: unknown,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ message: string; words?: string }> {
-  if (error instanceof CommanderError) return { message: error.message };
+  if (error instanceof CommanderError) return { message: error.message.replace(/^error: /, '') };
   const { explained } = await import('./failure.js');
   const cause = await explained(error, environment).catch((other: unknown) =>
     other instanceof CannotDo ? other : error,

@@ -12,9 +12,12 @@ export function parkedCommands(program: Command, here: Here): void {
 function looking(group: Command, here: Here): void {
   paged(group.command('list', { isDefault: true }), '1000')
     .description('all of them, in pages')
-    .action((page: PageOptions) =>
-      here(async (installation) => (await commands.parked()).parked(installation, pageOf(page))),
-    );
+    // What is no command comes here.
+    .allowExcessArguments()
+    .action((page: PageOptions, { args: [unknown] }: Command) => {
+      if (unknown !== undefined) group.error(`error: unknown command '${unknown}' (see "loa parked --help")`);
+      return here(async (installation) => (await commands.parked()).parked(installation, pageOf(page)));
+    });
   // With payloads, each as large as the body of a command may be.
   paged(group.command('show <stream>'), '100')
     .description('those of one stream, with their payloads, in pages')
