@@ -1,4 +1,5 @@
 import type { StoredEvent } from '@loa/event-store';
+import type { Checkpoint } from '@loa/transport';
 import { GenerationRefusal, type EventLog } from './generation.js';
 import { carriedIn, nearest, partitioned, placeIn, placesOf, type Places } from './generation-places.js';
 import type { Projector } from './projector.js';
@@ -93,12 +94,14 @@ export async function feedPartitions(
 /**
  * The last position up to which a reader has taken in every event. With one partition that is its place. With several,
  * one that stands far back may only have no later events: the log is asked.
+ * @param known it has everything up to there
  */
 export async function completeUpTo(
   { source, log, partitions }: Omit<Feed, 'projector'>,
   places: Places,
+  known = 0,
 ): Promise<number> {
-  const from = nearest(places, partitions);
+  const from = Math.max(known, nearest(places, partitions));
   if (partitions === 1) return from;
   const head = await log.head();
   for await (const page of pages({ source, log }, from, head)) {
@@ -110,19 +113,20 @@ export async function completeUpTo(
   return head;
 }
 
-/** The last event of each partition up to a position; partitions that hold none until then are left out. */
-export async function lastOfPartitions(
-  { source, log, partitions }: Omit<Feed, 'projector'>,
-  upTo: number,
-): Promise<ReadonlyMap<number, StoredEvent>> {
-  let last = new Map<number, StoredEvent>();
-  // Backwards: nearly always the last page has one of each.
-  for (let until = upTo; until > 0 && last.size < partitions; until -= PAGE) {
-    const found = new Map<number, StoredEvent>();
-    for await (const page of pages({ source, log }, Math.max(0, until - PAGE), until)) {
-      for (const event of page) found.set(carriedIn(event.streamId, partitions), event);
-    }
-    last = new Map([...found, ...last]);
+/** Of checkpoints whose events a log has not any more, since it was restored without its last ones: what the first says. */
+export async function lostSince(
+  checkpoints: readonly Checkpoint[],
+  logs: Readonly<Record<string, EventLog>>,
+): Promise<string | undefined> {
+  for (const { source, position, recordedAt } of checkpoints) {
+    if (position === 0 || recordedAt === undefined) continue;
+    const [event] = await logs[source]!.read(position - 1, 1);
+    const same = event?.position === position ? event : undefined;
+    if (same?.recordedAt === recordedAt) continue;
+    return (
+      `has taken in ${source} up to position ${position}, recorded at ${recordedAt}, and the log has ` +
+      `${same ? `an event of ${same.recordedAt}` : 'none'} there: it was restored without its last events`
+    );
   }
-  return last;
+  return undefined;
 }

@@ -2,31 +2,16 @@ import { IN_THE_LOG, type Checkpoint } from '@loa/transport';
 import type pg from 'pg';
 import { GenerationRefusal, type ReadSide } from './generation.js';
 import { carryDecisions, dropsUnknownTo, leaveOutDropped } from './generation-decisions.js';
-import {
-  completeUpTo,
-  feedPartitions,
-  feedWhole,
-  lastOfPartitions,
-  PAGE,
-  type Feed,
-} from './generation-feed.js';
+import { completeUpTo, feedPartitions, feedWhole, lostSince, PAGE, type Feed } from './generation-feed.js';
+import { partitionEnds, standAtEnds, standBehindAll, type PartitionEnd } from './generation-ends.js';
 import { carriedIn, furthest, placeIn, placesOf, type Places } from './generation-places.js';
-import type { Sessions } from './generation-sessions.js';
+import { onHolder, type Sessions } from './generation-sessions.js';
 import { createLike } from './generation-shape.js';
 import { Projector } from './projector.js';
 import { inTransaction } from './transaction.js';
 
 /** Live rows that lie so many events behind the head are not waited for, nor compared with. */
 const FAR_BEHIND = 2 * PAGE;
-
-/** The last event of a partition up to a position of the log; position 0: none. */
-interface PartitionEnd {
-  readonly source: string;
-  readonly partition: number;
-  readonly upTo: number;
-  readonly position: number;
-  readonly recordedAt: string | undefined;
-}
 
 type OnTaken = (source: string, position: number) => void;
 
@@ -45,6 +30,8 @@ export class Shadow {
   private readonly feeds: readonly Feed[];
   private readonly projector: Projector;
   private readonly live: Projector;
+  /** By source: the live rows are known to have everything up to there. */
+  private readonly liveHave = new Map<string, number>();
 
   constructor(
     private readonly sessions: Sessions,
@@ -59,6 +46,10 @@ export class Shadow {
       projector: this.projector,
       partitions: side.partitions,
     }));
+  }
+
+  private get own() {
+    return { schema: this.schema, reader: this.side.reader };
   }
 
   /** Empty tables, like the live ones are now; in the place of any that were there. */
@@ -93,6 +84,13 @@ export class Shadow {
     return new Map([...places].map(([partition, position]) => [partition, Math.min(position, head)]));
   }
 
+  private async liveCompleteUpTo(feed: Feed): Promise<number> {
+    const places = await this.livePlaces(feed.source);
+    const complete = await completeUpTo(feed, places, this.liveHave.get(feed.source));
+    this.liveHave.set(feed.source, complete);
+    return complete;
+  }
+
   /**
    * The bulk of the logs, in big transactions of one partition, all sources at once: up to where the live rows are
    * complete. Nothing is left to do once {@link split} was done.
@@ -110,7 +108,7 @@ export class Shadow {
     let goesPast = false;
     for (let left = Infinity; left > PAGE;) {
       const head = await feed.log.head();
-      const complete = await completeUpTo(feed, await this.livePlaces(feed.source));
+      const complete = await this.liveCompleteUpTo(feed);
       goesPast ||= pastLive && head - complete > FAR_BEHIND;
       const until = goesPast ? head : complete;
       left = until - at;
@@ -132,17 +130,39 @@ export class Shadow {
     );
     const streams = rows.map(({ id }) => id);
     // Whoever applies what is parked locks the checkpoint of its partition, so both change together.
-    await this.sessions.holder.query(
-      `WITH moved AS (
-         UPDATE ${this.schema}.parked p SET partition = s.partition
-           FROM unnest($3::uuid[], $4::int[]) s (id, partition) WHERE p.reader = $1 AND p.stream_id = s.id)
-       INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset", recorded_at)
-       SELECT reader, source, p, position, -1, recorded_at
-         FROM ${this.schema}.checkpoint CROSS JOIN generate_series(1, $2 - 1) p
-        WHERE reader = $1 AND partition = 0
-       ON CONFLICT DO NOTHING`,
-      [reader, partitions, streams, streams.map((id) => carriedIn(id, partitions))],
-    );
+    await onHolder(this.sessions, 'BEGIN', async (client) => {
+      await client.query(
+        `UPDATE ${this.schema}.parked p SET partition = s.partition
+           FROM unnest($2::uuid[], $3::int[]) s (id, partition) WHERE p.reader = $1 AND p.stream_id = s.id`,
+        [reader, streams, streams.map((id) => carriedIn(id, partitions))],
+      );
+      for (const feed of this.feeds) {
+        const position = placeIn(await this.placesOf(feed.source), 0);
+        if (position > 0) await standBehindAll(client, this.own, feed, position);
+      }
+    });
+  }
+
+  /**
+   * Lets a generation that was kept be read as the live one is now: its reader may have had another carrier.
+   * @throws GenerationRefusal
+   */
+  async carryAsLive(): Promise<void> {
+    const { partitions } = this.side;
+    const checkpoints = await this.projector.checkpoints();
+    if (checkpoints.some(({ partition }) => partition >= partitions)) {
+      throw new GenerationRefusal(
+        `the rows of ${this.schema} were read in more than ${partitions} partition${partitions === 1 ? '' : 's'}: run a ` +
+          'rebuild instead',
+      );
+    }
+    if (partitions > 1 && checkpoints.some(({ offset }) => offset === IN_THE_LOG)) await this.split();
+  }
+
+  /** Says so when it has taken in events that a log has lost since: that log was restored without them. */
+  async containsLost(): Promise<string | undefined> {
+    const lost = await lostSince(await this.projector.checkpoints(), this.side.logs);
+    return lost && `${this.schema} ${lost}`;
   }
 
   /** What the planner has to know of its rows. */
@@ -165,6 +185,8 @@ export class Shadow {
           head,
           (position) => onTaken(feed.source, position),
         );
+        // A partition without later events would be looked for in all of the log, again and again.
+        if (feed.partitions > 1 && head > 0) await standBehindAll(this.sessions.pool, this.own, feed, head);
       }
     }
   }
@@ -218,28 +240,19 @@ export class Shadow {
   async isWithinLive(): Promise<boolean> {
     for (const feed of this.feeds) {
       const own = furthest(await this.placesOf(feed.source));
-      if ((await completeUpTo(feed, await this.livePlaces(feed.source))) < own) return false;
+      if ((await this.liveCompleteUpTo(feed)) < own) return false;
     }
     return true;
   }
 
   /**
-   * Where each partition ends that it has taken in all of: {@link split} has put it further. Asked before the reader
-   * halts, since a partition without events is looked for in the whole log.
+   * Where each partition ends that it has taken in all of: {@link split} and {@link catchUp} have put it further. Asked
+   * before the reader halts, since a partition without events is looked for in the whole log.
    */
   async ends(): Promise<readonly PartitionEnd[]> {
-    const { partitions } = this.side;
-    const ends = this.feeds.map(async (feed) => {
-      const upTo = furthest(await this.placesOf(feed.source));
-      const last = partitions === 1 ? undefined : await lastOfPartitions(feed, upTo);
-      return Array.from({ length: last ? partitions : 0 }, (_, partition) => ({
-        source: feed.source,
-        partition,
-        upTo,
-        position: last?.get(partition)?.position ?? 0,
-        recordedAt: last?.get(partition)?.recordedAt,
-      }));
-    });
+    // With one partition the last event is where it stands.
+    const split = this.feeds.filter(({ partitions }) => partitions > 1);
+    const ends = split.map(async (feed) => partitionEnds(feed, furthest(await this.placesOf(feed.source))));
     return (await Promise.all(ends)).flat();
   }
 
@@ -252,12 +265,7 @@ export class Shadow {
    * @param ends what {@link ends} has found, before any more was taken in
    */
   async takeOver(client: pg.PoolClient, ends: readonly PartitionEnd[]): Promise<void> {
-    await client.query(
-      `UPDATE ${this.schema}.checkpoint c SET position = e.position, recorded_at = e."recordedAt"
-         FROM jsonb_to_recordset($2) e (source text, partition int, "upTo" bigint, position bigint, "recordedAt" timestamptz)
-        WHERE c.reader = $1 AND (c.source, c.partition) = (e.source, e.partition) AND c.position <= e."upTo"`,
-      [this.side.reader, JSON.stringify(ends)],
-    );
+    await standAtEnds(client, this.own, ends);
     // Sources and partitions without any event yet: their places are told of too.
     await client.query(
       `INSERT INTO ${this.schema}.checkpoint (reader, source, partition, position, "offset")

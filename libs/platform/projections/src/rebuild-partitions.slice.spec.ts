@@ -65,6 +65,36 @@ it('lets a reader that has read the log itself go on over Kafka, each event once
   await shop.fill(16, 5);
   await shop.carry(all);
   await shop.expectFoldOfLog();
+  // The rows of before have one place; back among the live ones each partition has its own.
+  await rollBack(side());
+  await shop.expectFoldOfLog();
+  await shop.fill(21, 5);
+  await shop.carry(all);
+  await shop.expectFoldOfLog();
+});
+
+it('lets no rows be live again that were read in more partitions', async () => {
+  await shop.carry(all);
+  await new Rebuild(side()).run();
+  await expect(rollBack(shop.side())).rejects.toThrow(
+    'the rows of shop_g1 were read in more than 1 partition: run a rebuild instead',
+  );
+});
+
+it('reads no log while the reader halts, also when some partitions hold nothing', async () => {
+  await shop.carry(all);
+  await new Rebuild(side()).run();
+  const held: number[] = [];
+  const read = async (after: number, limit: number) => {
+    const { rows } = await shop.owner.query(
+      `SELECT FROM pg_locks WHERE relation = 'shop.checkpoint'::regclass AND mode = 'ExclusiveLock'`,
+    );
+    if (rows.length > 0) held.push(after);
+    return shop.store.read(after, limit);
+  };
+  const logs = { shop: { head: () => shop.store.head(), read } };
+  await rollBack(shop.side({ partitions: EVENT_PARTITIONS, logs }));
+  expect(held).toEqual([]);
 });
 
 it('keeps the places of what is taken in while the last events are looked for', async () => {
@@ -158,15 +188,33 @@ it('an earlier generation is caught up partition by partition when it is live ag
   });
 });
 
+const loseAfter = (position: number) =>
+  shop.owner.query(`ALTER TABLE es.event DISABLE TRIGGER append_only;
+      DELETE FROM es.event WHERE position > ${position}; UPDATE es.lane SET head = ${position};
+      ALTER TABLE es.event ENABLE TRIGGER append_only`);
+
+it('a rebuild that was interrupted does not go on when the log has lost what it took in', async () => {
+  await shop.carry(all);
+  let away = false;
+  const { store } = shop;
+  const head = () => (away ? Promise.reject(new Error('away')) : store.head());
+  const logs = { shop: { head, read: (after: number, limit: number) => store.read(after, limit) } };
+  const onStep = (step: string) => void (away ||= step === 'catch-up');
+  const interrupted = new Rebuild(shop.side({ partitions: EVENT_PARTITIONS, logs }), { onStep });
+  await expect(interrupted.run()).rejects.toThrow('away');
+  await loseAfter(20);
+  await shop.fill(200, 10);
+  expect(await new Rebuild(side()).run({ patienceMs: 0 })).toMatchObject({ continued: false });
+  await shop.expectFoldOfLog();
+});
+
 describe('a log that was restored without events that the rows were made of', () => {
   const restoredAt = { shop: kafkaOffset(1, -1) };
   const restored = () => shop.side({ partitions: EVENT_PARTITIONS, restoredAt });
 
   beforeEach(async () => {
     await shop.carry(all);
-    await shop.owner.query(`ALTER TABLE es.event DISABLE TRIGGER append_only;
-      DELETE FROM es.event WHERE position > 20; UPDATE es.lane SET head = 20;
-      ALTER TABLE es.event ENABLE TRIGGER append_only`);
+    await loseAfter(20);
   });
 
   it.each([
@@ -181,10 +229,15 @@ describe('a log that was restored without events that the rows were made of', ()
     const places = await checkpoints();
     expect(Math.max(...places.map(({ position }) => position))).toBe(head);
     expect(places.map(({ offset }) => offset)).toEqual(all.map(() => restoredAt.shop));
-    await shop.fill(200, 10);
+    await shop.fill(200, count);
     await shop.carry(all);
     await shop.expectFoldOfLog();
     expect(await checkDrift(restored())).toMatchObject({ differences: 0 });
+    // What was live before has what the log lacks.
+    await expect(rollBack(restored())).rejects.toThrow(
+      'Run a rebuild instead: it makes rows of what the log has',
+    );
+    await shop.expectFoldOfLog();
   });
 
   it('keeps the place of a reader that has begun to read the topic made anew', async () => {

@@ -1,5 +1,4 @@
 import { checkedSide, GenerationRefusal, type Onlooker, type ReadSide } from './generation.js';
-import { furthest } from './generation-places.js';
 import { GenerationRegistry, type Generation } from './generation-registry.js';
 import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
 import { Shadow } from './generation-shadow.js';
@@ -52,8 +51,14 @@ export async function rollBack(
     const advice = 'A migration has changed the tables since: run a rebuild instead';
     await holdOffMigrations(sessions);
     await refuseOtherShape(sessions, side.schema, shadow.schema, advice);
-    const placeOf = async (source: string) => furthest(await shadow.placesOf(source));
-    if (!force) await refuseUnknownAhead(sessions.pool, side, placeOf);
+    const lost = await shadow.containsLost();
+    if (lost !== undefined) {
+      throw new GenerationRefusal(
+        `${lost}. Nothing was swapped. Run a rebuild instead: it makes rows of what the log has`,
+      );
+    }
+    await shadow.carryAsLive();
+    if (!force) await refuseUnknownAhead(sessions.pool, side, (source) => shadow.placesOf(source));
     onlooker.onStep?.('catch-up', shadow.schema);
     await shadow.leaveOut();
     await shadow.catchUp(() => undefined);

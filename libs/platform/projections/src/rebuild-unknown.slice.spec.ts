@@ -1,5 +1,5 @@
 import { wholeLog } from '@loa/event-store';
-import { EVENT_PARTITIONS } from '@loa/transport';
+import { EVENT_PARTITIONS, partitionOf } from '@loa/transport';
 import { randomUUID } from 'node:crypto';
 import { checkDrift } from './drift-check.js';
 import { Shop } from './generation.fixtures.js';
@@ -142,5 +142,18 @@ describe('a release that does not know a type, beside live rows of a newer one',
     expect([await live(), await kept()]).toEqual([[], []]);
     await rollBack(shop.side(), { force: true });
     expect(await live()).toMatchObject([{ type: painted, events: 2 }]);
+  });
+
+  it('nor rows that had only not come as far in the partition of such an event', async () => {
+    await shop.fill(1, 3);
+    await paint(4, 1);
+    await shop.fill(5, 20);
+    const lagging = partitionOf(tabId(4), EVENT_PARTITIONS);
+    const others = Array.from({ length: EVENT_PARTITIONS }, (_, one) => one).filter((one) => one !== lagging);
+    await shop.carry(others, () => 0, reader(newer));
+    const partitions = EVENT_PARTITIONS;
+    await new Rebuild(shop.side({ knownTypes: newer, partitions })).run({ patienceMs: 0 });
+    await expect(rollBack(shop.side({ partitions }))).rejects.toThrow(/does not know shop\.Painted/);
+    expect([await live(), await kept()]).toEqual([[], []]);
   });
 });

@@ -1,7 +1,9 @@
 import { toPosition } from '@loa/database';
+import type { StoredEvent } from '@loa/event-store';
 import type pg from 'pg';
 import { GenerationRefusal, type ReadSide } from './generation.js';
 import { PAGE } from './generation-feed.js';
+import { carriedIn, nearest, placeIn, type Places } from './generation-places.js';
 import type { Projection } from './projection.js';
 import { lackingIn } from './unknown-types.js';
 
@@ -61,20 +63,25 @@ export async function refuseUnknown(
 
 /**
  * The same of events that rows are still to be brought up to, before any is passed over.
- * @param from how far the rows are, by source
+ * @param placesOf how far the rows are, by source
  * @throws GenerationRefusal
  */
 export async function refuseUnknownAhead(
   pool: pg.Pool,
-  { schema: live, reader, logs, knownTypes }: ReadSide,
-  from: (source: string) => Promise<number>,
+  { schema: live, reader, logs, knownTypes, partitions }: ReadSide,
+  placesOf: (source: string) => Promise<Places>,
 ): Promise<void> {
   const lacking = await lackingIn(pool, live, reader);
   for (const [source, log] of Object.entries(logs)) {
     const expected = new Set(lacking.filter((one) => one.source === source).map(({ type }) => type));
-    let at = await from(source);
+    const places = await placesOf(source);
+    const ahead = ({ streamId, position }: StoredEvent) =>
+      position > placeIn(places, carriedIn(streamId, partitions));
+    let at = nearest(places, partitions);
     for (let page = await log.read(at, PAGE); page.length > 0; page = await log.read(at, PAGE)) {
-      const found = page.find(({ type }) => !knownTypes.has(type) && !expected.has(type));
+      const found = page.find(
+        (event) => !knownTypes.has(event.type) && !expected.has(event.type) && ahead(event),
+      );
       if (found) throw notKnown(source, found.type, found.position);
       at = page.at(-1)!.position;
     }

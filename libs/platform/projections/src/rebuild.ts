@@ -121,7 +121,7 @@ export class Rebuild {
     const shape = (schema: string) => shapeOf(holder, schema, { indexes: false });
     const differences = shapeDifferences(await shape(this.side.schema), await shape(left));
     if (differences.length > 0) return `the tables have changed: ${differences.join('; ')}`;
-    return shadow.containsDropped(holder);
+    return (await shadow.containsLost()) ?? shadow.containsDropped(holder);
   }
 
   private async read(

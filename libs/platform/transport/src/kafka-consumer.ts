@@ -26,7 +26,10 @@ interface Reading {
   stands: ReaderPlace;
   /** Everything before this offset was read. */
   next: number;
-  /** Position of the record before `next`; 0: there is none; undefined: it was not read under this assignment yet. */
+  /**
+   * The greatest position of the records before `next`, as far as they were read under this assignment; 0: there are
+   * none; undefined: none was read yet. Not that of the last one: a relay that was frozen sends old events late.
+   */
   lastSeen: number | undefined;
   /** `next` when the end of the partition was looked at last. */
   nextAtLook: number | undefined;
@@ -65,7 +68,11 @@ export class KafkaConsumer {
     this.beatMs = settings.heartbeatInterval;
     this.consumer = kafka.consumer(settings);
     const tell = (error: Error, topic: string) => this.report(error, this.sourceOf.get(topic));
-    this.ends = new TopicEnds(kafka, [...this.sourceOf.keys()], tell);
+    this.ends = new TopicEnds(
+      kafka,
+      { topics: [...this.sourceOf.keys()], partitions: options.partitions },
+      tell,
+    );
   }
 
   /**
@@ -137,7 +144,9 @@ export class KafkaConsumer {
       partitions.map((partition) => ({ topic, partition })),
     );
     this.hold(places);
-    void this.place(places, this.assignment, 0);
+    // Others hold nothing of ours; that they are there is told by whoever asks where topics end.
+    const ours = places.filter(({ partition }) => partition < this.options.partitions);
+    void this.place(ours, this.assignment, 0);
   }
 
   private hold(places: readonly Place[]): void {
@@ -229,9 +238,11 @@ export class KafkaConsumer {
     }
     if (stop) throw stop;
     reading.stands = { position: events.at(-1)?.position ?? reading.stands.position, restores };
-    const last = all.at(-1)!;
-    reading.next = placeAfter(last.offset).next;
-    reading.lastSeen = last.position;
+    // Of a topic that was made anew kafkajs goes on at its beginning.
+    const goesBack = placeAfter(all[0]!.offset).next <= reading.next;
+    const seen = goesBack ? 0 : (reading.lastSeen ?? 0);
+    reading.lastSeen = all.reduce((greatest, { position }) => Math.max(greatest, position), seen);
+    reading.next = placeAfter(all.at(-1)!.offset).next;
   }
 
   private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
@@ -248,11 +259,20 @@ export class KafkaConsumer {
     if (next < end || (repeating && !still) || (!beyond && lastSeen === undefined)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
+      reading.rewind = 'no';
       if (agoMs === undefined) return;
       this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
     } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
-      this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
+      // It may hold all of it in fewer records: of one that was made anew none was sent twice.
+      if (beyond && reading.rewind === 'no') this.rewind({ topic, partition }, reading);
+      else this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
     }
+  }
+
+  private rewind(place: Place, reading: Reading): void {
+    reading.rewind = 'now';
+    this.hold([place]);
+    void this.place([place], this.assignment, 0);
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */

@@ -16,6 +16,7 @@ export interface KafkaReaderOptions {
   readonly onError: (error: unknown, where: { subscriber: string; source: string }) => void;
   readonly topicOf: (source: string) => string;
   readonly concurrency: number;
+  readonly partitions: number;
   readonly counters: ReaderCounters;
 }
 

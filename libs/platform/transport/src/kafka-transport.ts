@@ -1,6 +1,6 @@
 import type { EventTransport, Subscriber, Subscription } from './event-transport.js';
-import { KafkaReader, type KafkaReaderOptions } from './kafka-reader.js';
-import { eventsTopic, type KafkaAddress } from './kafka-settings.js';
+import { KafkaReader } from './kafka-reader.js';
+import { EVENT_PARTITIONS, eventsTopic, type KafkaAddress } from './kafka-settings.js';
 
 export interface KafkaTransportOptions {
   readonly kafka: KafkaAddress;
@@ -8,6 +8,8 @@ export interface KafkaTransportOptions {
   readonly onError: (error: unknown, where: { subscriber: string; source: string }) => void;
   /** Default: `loa.<source>.events`. */
   readonly topicOf?: (source: string) => string;
+  /** Default 12. Must be what the topics have. */
+  readonly partitions?: number;
   /**
    * Partitions that are handled at the same time, per subscriber. Default 1. More only for handlers that may run at once
    * for different streams, and not more than their pool has connections.
@@ -28,9 +30,15 @@ export class KafkaTransport implements EventTransport {
 
   /** Resolves at once, also while Kafka is down: the reader keeps trying until it is closed. */
   async subscribe(subscriber: Subscriber): Promise<Subscription> {
-    const { kafka, onError, topicOf = eventsTopic, concurrency = 1 } = this.options;
-    const options: KafkaReaderOptions = { kafka, onError, topicOf, concurrency, counters: this.counters };
-    const reader = new KafkaReader(subscriber, options);
+    const { topicOf = eventsTopic, concurrency = 1, partitions = EVENT_PARTITIONS } = this.options;
+    const { counters } = this;
+    const reader = new KafkaReader(subscriber, {
+      ...this.options,
+      topicOf,
+      concurrency,
+      partitions,
+      counters,
+    });
     this.readers.add(reader);
     return {
       healthy: () => reader.healthy(),

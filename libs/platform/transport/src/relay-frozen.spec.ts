@@ -7,6 +7,7 @@ import { describeWithKafka } from './testing/kafka-suite.js';
 import { RelayChild } from './testing/relay-child.js';
 import { ReaderTables1700000000001, RowReader, openReaderPool } from './testing/row-reader.js';
 import { TestSource } from './testing/test-source.js';
+import { recordsIn } from './testing/topics.js';
 
 jest.setTimeout(120_000);
 const within = 60_000;
@@ -37,6 +38,33 @@ describeWithKafka('a relay that is frozen while it leads, and keeps its session'
     );
     return row!.count;
   };
+
+  it('what it sends after all comes behind newer events, and leaves readers caught up', async () => {
+    source = await TestSource.open('frozen');
+    await createTestTopics(brokers, [source]);
+    reader = new RowReader(pool, `reader-${source.topic}`, [source.name]);
+    const transport = openKafkaTransport(brokers, [source]);
+    await transport.subscribe(reader);
+    frozen = new RelayChild(brokers, source, { lease, freezesAt: ['relay.beforeSend:2'] });
+    try {
+      await source.append(1);
+      await everythingIsRead();
+      other = startRelay(brokers, source, { lease });
+      await source.append(1);
+      await eventually(() => expect(other?.leading()).toBe(true), { within });
+      await source.append(80, { streams: 80 });
+      await everythingIsRead();
+      frozen.signal('SIGCONT');
+      await eventually(async () => expect(await recordsIn(brokers, source.topic)).toBe(83), { within });
+      reader.caughtUpWith.clear();
+      await eventually(() => expect(reader.caughtUpWith.size).toBe(4), { within });
+      expect(reader.delivered).toBe(82);
+    } finally {
+      frozen.signal('SIGKILL');
+      await Promise.all([other?.close(), transport.close()]);
+      await source.close();
+    }
+  });
 
   it.each([
     ['before it sends', 'relay.beforeSend'],

@@ -6,13 +6,26 @@ import { PublishedUpTo } from './published-up-to.js';
 
 const EVERY_MS = 1_000;
 
+/** How often what somebody has to put right is told. */
+const TOLD_EVERY_MS = 10_000;
+
 /** The topic ends before the place where its reader stands. */
 export class ReaderAhead extends Error {
   constructor(topic: string, partition: number, position: number) {
     super(
       `${topic}/${partition}: the reader has read up to position ${position}, and the topic ends before it. When the topic ` +
-        'is being published anew this passes by itself. When the log was restored without its last events it does not: see ' +
-        '"A log was restored without its last events" in docs/operations.md',
+        'is being published anew, or its relay lies behind the log that rows were made anew from, this passes by itself. ' +
+        'When the log was restored without its last events it does not: see "A log was restored without its last events" ' +
+        'in docs/operations.md',
+    );
+  }
+}
+
+class OtherPartitions extends Error {
+  constructor(topic: string, found: number, expected: number) {
+    super(
+      `topic ${topic} has ${found} partitions and its readers are set to ${expected}. The partition of a stream is computed ` +
+        'from their number, and others are not read: see "To publish a topic anew" in infra/kafka/README.md',
     );
   }
 }
@@ -27,28 +40,38 @@ export interface TopicEnd {
   readonly completeAgoMs: number | undefined;
 }
 
+interface Watched {
+  readonly published: PublishedUpTo;
+  /** By partition, when they were asked for last. */
+  readonly ends: number[];
+  /** When the number of its partitions was told of last. */
+  toldAt: number;
+}
+
 /**
  * Asks the brokers where topics end, about once a second: kafkajs says nothing of a fetch that brought nothing, and a
  * reader that hears nothing cannot tell an idle topic from a broker that is away. And it asks whether their relays say
  * that nothing is left to publish: an idle topic may be one whose relay stands still.
  */
 export class TopicEnds {
-  private readonly topics: ReadonlyMap<string, { readonly published: PublishedUpTo; records: number }>;
+  private readonly topics: ReadonlyMap<string, Watched>;
+  private readonly partitions: number;
 
-  /** @param onMissing told what cannot be learned of a topic, and what to do */
+  /**
+   * @param partitions what each topic should have
+   * @param tell what cannot be learned of a topic, or is wrong with it, and what to do
+   */
   constructor(
     private readonly kafka: Kafka,
-    topics: readonly string[],
-    onMissing: (error: Error, topic: string) => void,
+    { topics, partitions }: { topics: readonly string[]; partitions: number },
+    private readonly tell: (error: Error, topic: string) => void,
   ) {
+    this.partitions = partitions;
     this.topics = new Map(
-      topics.map((topic) => [
-        topic,
-        {
-          published: new PublishedUpTo(heartbeatTopic(topic), (error) => onMissing(error, topic)),
-          records: 0,
-        },
-      ]),
+      topics.map((topic) => {
+        const published = new PublishedUpTo(heartbeatTopic(topic), (error) => tell(error, topic));
+        return [topic, { published, ends: [], toldAt: -Infinity }];
+      }),
     );
   }
 
@@ -75,14 +98,23 @@ export class TopicEnds {
     for (const [topic, known] of this.topics) {
       // In this order: what is published by then stands before the ends that are asked for afterwards.
       await known.published.ask(admin);
-      const ends = await admin.fetchTopicOffsets(topic);
-      const records = ends.reduce((sum, { high }) => sum + toPosition(high), 0);
-      if (records < known.records) known.published.forget();
-      known.records = records;
+      const found = await admin.fetchTopicOffsets(topic);
+      if (found.length !== this.partitions) this.tellOfPartitions(topic, known, found.length);
+      const ends = found.filter(({ partition }) => partition < this.partitions);
+      // Made anew.
+      if (ends.some(({ partition, high }) => toPosition(high) < (known.ends[partition] ?? 0)))
+        known.published.forget();
+      for (const { partition, high } of ends) known.ends[partition] = toPosition(high);
       const { instant } = known.published;
       const completeAgoMs = instant === undefined ? undefined : performance.now() - instant;
       for (const { partition, high } of ends)
         onEnd({ topic, partition, end: toPosition(high), completeAgoMs });
     }
+  }
+
+  private tellOfPartitions(topic: string, known: Watched, found: number): void {
+    if (performance.now() < known.toldAt + TOLD_EVERY_MS) return;
+    known.toldAt = performance.now();
+    this.tell(new OtherPartitions(topic, found, this.partitions), topic);
   }
 }

@@ -26,8 +26,8 @@ async function read(transport: EventTransport, names: readonly Reader[]): Promis
 
 await read(new LogTransport({ [SOURCE]: store }, tell), plan.fromLog);
 if (plan.kafka) {
-  const { brokers, topic } = plan.kafka;
+  const { brokers, topic, partitions } = plan.kafka;
   const kafka = { brokers, clientId: plan.name, pace: 'local' as const };
-  await read(new KafkaTransport({ kafka, onError: tell, topicOf: () => topic }), plan.fromKafka);
+  await read(new KafkaTransport({ kafka, onError: tell, topicOf: () => topic, partitions }), plan.fromKafka);
 }
 if (plan.watch !== undefined) await watch(store, plan.watch);

@@ -94,6 +94,7 @@ export function openKafkaTransport(
   return new KafkaTransport({
     kafka: { brokers, clientId: 'loa-test', pace: 'local' },
     topicOf: (source) => topics.get(source)!,
+    partitions: TEST_PARTITIONS,
     onError,
   });
 }

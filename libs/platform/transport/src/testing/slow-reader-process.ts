@@ -4,6 +4,7 @@ import type { Checkpoint, EventTransport, Subscriber } from '../event-transport.
 import { KafkaTransport } from '../kafka-transport.js';
 import type { KafkaAddress } from '../kafka-settings.js';
 import { LogTransport } from '../log-transport.js';
+import { TEST_PARTITIONS } from './carriers.js';
 
 /** What a slow reader that runs as a process of its own is told, as JSON in its first argument. */
 export interface SlowReaderPlan {
@@ -58,7 +59,8 @@ const reader: Subscriber = {
 const onError = (error: unknown) => console.error(error);
 const open = (): EventTransport => {
   const { connectionString, kafka, source } = plan;
-  if (kafka) return new KafkaTransport({ kafka, topicOf: () => kafka.topic, onError });
+  if (kafka)
+    return new KafkaTransport({ kafka, topicOf: () => kafka.topic, partitions: TEST_PARTITIONS, onError });
   const store = new EventStore(openPool({ connectionString, applicationName: plan.name }));
   return new LogTransport({ [source]: store }, onError);
 };

@@ -9,6 +9,10 @@ export const recordsIn = (brokers: readonly string[], topic: string): Promise<nu
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   });
 
+/** @param count how many it has then */
+export const addPartitions = (brokers: readonly string[], topic: string, count: number): Promise<boolean> =>
+  withAdmin(brokers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
+
 /** Resolves when it is gone. */
 export const deleteTopic = (brokers: readonly string[], topic: string): Promise<void> =>
   withAdmin(brokers, async (admin) => {
