@@ -98,9 +98,8 @@ export class TopicEnds {
     for (const [topic, known] of this.topics) {
       // In this order: what is published by then stands before the ends that are asked for afterwards.
       await known.published.ask(admin);
-      const found = await admin.fetchTopicOffsets(topic);
-      if (found.length !== this.partitions) this.tellOfPartitions(topic, known, found.length);
-      const ends = found.filter(({ partition }) => partition < this.partitions);
+      const ends = await admin.fetchTopicOffsets(topic);
+      if (ends.length !== this.partitions) this.tellOfPartitions(topic, known, ends.length);
       // Made anew.
       if (ends.some(({ partition, high }) => toPosition(high) < (known.ends[partition] ?? 0)))
         known.published.forget();

@@ -5,16 +5,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Copy } from './copy.js';
 import { applied, nameOfSuite, type Mutant, type Suite } from './mutant.js';
-import { projectionMutants } from './projection-mutants.js';
+import { mutants } from './mutants.js';
 import { runSuite, unknownNames, type Verdict } from './run-suite.js';
-import { storeMutants } from './store-mutants.js';
-import { transportMutants } from './transport-mutants.js';
 
-const all = [...storeMutants, ...transportMutants, ...projectionMutants];
-
-/** `npm run mutants [-- part of a name]`: takes out one promise after the other, in a copy, and sees who notices. */
+/** `npm run mutants [-- part of a name, or of its suite]`: takes out one promise after the other, in a copy, and sees who notices. */
 async function main(part: string): Promise<number> {
-  const wanted = all.filter(({ name }) => name.includes(part));
+  const wanted = mutants.filter(
+    ({ name, killedBy }) => name.includes(part) || nameOfSuite(killedBy).includes(part),
+  );
   const copy = await Copy.make();
   const postgres = await LocalPostgres.start({ settings: { fsync: 'off', synchronous_commit: 'off' } });
   const kafka = wanted.some(({ killedBy }) => 'jest' in killedBy && killedBy.kafka)

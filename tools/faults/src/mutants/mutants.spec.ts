@@ -2,16 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applied } from './mutant.js';
-import { projectionMutants } from './projection-mutants.js';
-import { storeMutants } from './store-mutants.js';
-import { transportMutants } from './transport-mutants.js';
+import { mutants } from './mutants.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
-const all = [...storeMutants, ...transportMutants, ...projectionMutants];
 
-it('have names of their own', () => expect(new Set(all.map(({ name }) => name)).size).toBe(all.length));
+it('have names of their own', () =>
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length));
 
-it.each(all.map((mutant) => [mutant.name, mutant] as const))(
+it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
   'still fits the program: %s',
   async (_, { edits }) => {
     const texts = new Map<string, string>();

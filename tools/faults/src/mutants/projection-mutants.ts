@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.js';
 const projections = 'libs/platform/projections/src';
 const projector = `${projections}/projector.ts`;
 const inOne = { jest: [`${projections}/projector.spec.ts`] };
+const rollBack = `${projections}/rebuild-rollback.ts`;
 const shadow = `${projections}/generation-shadow.ts`;
 const partitions = { jest: [`${projections}/rebuild-partitions.slice.spec.ts`] };
 const parking = { jest: [`${projections}/parking.slice.spec.ts`] };
@@ -195,6 +196,45 @@ export const projectionMutants: readonly Mutant[] = [
   {
     name: 'a rebuild puts partitions further than their last events',
     edits: [{ file: shadow, from: 'AND c.position <= e."upTo"', to: 'AND c.position < 0' }],
+    killedBy: partitions,
+  },
+  {
+    name: 'a rebuild goes on with what the log has lost',
+    edits: [
+      {
+        file: `${projections}/rebuild.ts`,
+        from: '(await shadow.containsLost()) ?? shadow',
+        to: 'shadow',
+      },
+    ],
+    killedBy: partitions,
+  },
+  {
+    name: 'a roll back brings back what the log has lost',
+    edits: [{ file: rollBack, from: 'if (lost !== undefined)', to: "if (lost === '')" }],
+    killedBy: partitions,
+  },
+  {
+    name: 'a roll back takes the place in the log for that of one partition',
+    edits: [
+      { file: shadow, from: 'if (partitions > 1 && checkpoints', to: 'if (partitions < 1 && checkpoints' },
+    ],
+    killedBy: partitions,
+  },
+  {
+    name: 'a roll back looks for unknown types ahead of the furthest partition only',
+    edits: [
+      {
+        file: `${projections}/rebuild-verification.ts`,
+        from: 'let at = nearest(places, partitions);',
+        to: 'let at = Math.max(nearest(places, partitions), ...places.values());',
+      },
+    ],
+    killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
+  },
+  {
+    name: 'partitions that hold nothing are looked for while the reader halts',
+    edits: [{ file: shadow, from: 'if (feed.partitions > 1 && head > 0)', to: 'if (head < 0)' }],
     killedBy: partitions,
   },
   {

@@ -180,52 +180,6 @@ export const transportMutants: readonly Mutant[] = [
     killedBy: spec('unread'),
   },
   {
-    name: 'a consumer goes on after a failure',
-    edits: [
-      {
-        file: consumer,
-        from: 'if (assignment === this.assignment) this.again(batch, reading, error);\n        return;',
-        to: 'this.report(error);',
-      },
-    ],
-    killedBy: spec('transport.conformance', true),
-  },
-  {
-    name: 'a consumer begins at the end of a topic',
-    edits: [
-      {
-        file: consumer,
-        from: 'checkpoint?.offset ?? -1);',
-        to: '(checkpoint?.offset ?? -1) + 1);',
-      },
-    ],
-    killedBy: spec('transport.conformance', true),
-  },
-  {
-    name: 'a reader over Kafka takes a topic for the one that it has read',
-    edits: [
-      { file: consumer, from: 'String(Math.max(0, next - 1))', to: 'String(next)' },
-      { file: consumer, from: 'next === 0 ? 0 : undefined', to: 'position' },
-    ],
-    killedBy: spec('relay-restore', true),
-  },
-  {
-    name: 'a reader over Kafka does not notice that its topic lacks what it has read',
-    edits: [{ file: consumer, from: 'lastSeen !== undefined && lastSeen < stands.position', to: 'false' }],
-    killedBy: spec('kafka-ahead', true),
-  },
-  {
-    name: 'what was said of a topic outlives it',
-    edits: [
-      {
-        file: `${transport}/topic-ends.ts`,
-        from: 'if (records < known.records) known',
-        to: 'if (records < 0) known',
-      },
-    ],
-    killedBy: spec('kafka-freshness', true),
-  },
-  {
     name: 'a reader of the log goes on after a failure',
     edits: [
       {

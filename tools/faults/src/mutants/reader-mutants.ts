@@ -1,0 +1,72 @@
+import type { Mutant } from './mutant.js';
+
+const transport = 'libs/platform/transport/src';
+const consumer = `${transport}/kafka-consumer.ts`;
+const spec = (name: string) => ({ jest: [`${transport}/${name}.spec.ts`], kafka: true });
+
+/** What a reader over Kafka promises: it goes on where its rows stand, and knows when nothing is missing. */
+export const readerMutants: readonly Mutant[] = [
+  {
+    name: 'a consumer goes on after a failure',
+    edits: [
+      {
+        file: consumer,
+        from: 'if (assignment === this.assignment) this.again(batch, reading, error);\n        return;',
+        to: 'this.report(error);',
+      },
+    ],
+    killedBy: spec('transport.conformance'),
+  },
+  {
+    name: 'a consumer begins at the end of a topic',
+    edits: [
+      {
+        file: consumer,
+        from: 'checkpoint?.offset ?? -1);',
+        to: '(checkpoint?.offset ?? -1) + 1);',
+      },
+    ],
+    killedBy: spec('transport.conformance'),
+  },
+  {
+    name: 'a reader over Kafka takes a topic for the one that it has read',
+    edits: [
+      { file: consumer, from: 'String(Math.max(0, next - 1))', to: 'String(next)' },
+      { file: consumer, from: 'next === 0 ? 0 : undefined', to: 'position' },
+    ],
+    killedBy: spec('relay-restore'),
+  },
+  {
+    name: 'a reader over Kafka does not notice that its topic lacks what it has read',
+    edits: [{ file: consumer, from: 'lastSeen !== undefined && lastSeen < stands.position', to: 'false' }],
+    killedBy: spec('kafka-ahead'),
+  },
+  {
+    name: 'what was said of a topic outlives it',
+    edits: [
+      {
+        file: `${transport}/topic-ends.ts`,
+        from: 'if (records < known.records) known',
+        to: 'if (records < 0) known',
+      },
+    ],
+    killedBy: spec('kafka-freshness'),
+  },
+  {
+    name: 'a reader over Kafka takes the last record for the newest',
+    edits: [{ file: consumer, from: 'Math.max(greatest, position)', to: 'position' }],
+    killedBy: spec('relay-frozen'),
+  },
+  {
+    name: 'a reader over Kafka waits at an offset that its topic has no more',
+    edits: [
+      { file: consumer, from: "if (beyond && reading.rewind === 'no')", to: 'if (beyond && next < 0)' },
+    ],
+    killedBy: spec('kafka-ahead'),
+  },
+  {
+    name: 'a reader over Kafka reads whatever partitions there are',
+    edits: [{ file: consumer, from: 'partition < this.options.partitions', to: 'partition < Infinity' }],
+    killedBy: spec('kafka-ahead'),
+  },
+];
