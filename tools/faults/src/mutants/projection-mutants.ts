@@ -4,6 +4,7 @@ const projections = 'libs/platform/projections/src';
 const projector = `${projections}/projector.ts`;
 const inOne = { jest: [`${projections}/projector.spec.ts`] };
 const rollBack = `${projections}/rebuild-rollback.ts`;
+const ends = `${projections}/generation-ends.ts`;
 const shadow = `${projections}/generation-shadow.ts`;
 const partitions = { jest: [`${projections}/rebuild-partitions.slice.spec.ts`] };
 const parking = { jest: [`${projections}/parking.slice.spec.ts`] };
@@ -187,7 +188,7 @@ export const projectionMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${projections}/rebuild-rollback.ts`,
-        from: '    if (!force) await refuseUnknownAhead(sessions.pool, side, placeOf);\n',
+        from: '    if (!force) await refuseUnknownAhead(sessions.pool, side, (source) => shadow.placesOf(source));\n',
         to: '',
       },
     ],
@@ -195,7 +196,7 @@ export const projectionMutants: readonly Mutant[] = [
   },
   {
     name: 'a rebuild puts partitions further than their last events',
-    edits: [{ file: shadow, from: 'AND c.position <= e."upTo"', to: 'AND c.position < 0' }],
+    edits: [{ file: ends, from: 'AND c.position <= e."upTo"', to: 'AND c.position < 0' }],
     killedBy: partitions,
   },
   {
@@ -239,7 +240,7 @@ export const projectionMutants: readonly Mutant[] = [
   },
   {
     name: 'a rebuild puts partitions back to where it had looked',
-    edits: [{ file: shadow, from: ' AND c.position <= e."upTo"', to: '' }],
+    edits: [{ file: ends, from: ' AND c.position <= e."upTo"', to: '' }],
     killedBy: partitions,
   },
 ];

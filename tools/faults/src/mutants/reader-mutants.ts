@@ -46,8 +46,8 @@ export const readerMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${transport}/topic-ends.ts`,
-        from: 'if (records < known.records) known',
-        to: 'if (records < 0) known',
+        from: 'toPosition(high) < (known.ends[partition] ?? 0)',
+        to: 'toPosition(high) < -(known.ends[partition] ?? 0)',
       },
     ],
     killedBy: spec('kafka-freshness'),
