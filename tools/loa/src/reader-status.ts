@@ -24,6 +24,8 @@ export interface ReaderStatus extends ReaderLag {
   readonly appliedAt: string | null;
   /** Age of the oldest event it has not applied; 0 when there is none. */
   readonly secondsBehind: number;
+  /** It has said that it has everything that was recorded until so many seconds ago; null: it has not said so yet. */
+  readonly secondsSilent: number | null;
 }
 
 /** What a reader has written down about one source. */
@@ -31,6 +33,7 @@ export interface Taken {
   readonly source: string;
   readonly partitions: readonly PartitionCheckpoint[];
   readonly appliedAt: Date;
+  readonly secondsSilent: number | null;
   readonly parked: number;
   readonly unknownTypes: readonly UnknownType[];
 }
@@ -43,6 +46,8 @@ export async function takenBy({ name, schema, place }: ReaderPlace): Promise<Tak
   const { rows } = await withPool(place, (pool) =>
     pool.query<Taken>(
       `SELECT c.source, max(c.applied_at) AS "appliedAt",
+              CASE WHEN count(c.caught_up_at) = count(*)
+                   THEN greatest(0, extract(epoch FROM now() - min(c.caught_up_at)))::int END AS "secondsSilent",
               json_agg(json_build_object('partition', c.partition, 'position', c.position)) AS partitions,
               (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = $1 AND p.source = c.source) AS parked,
               coalesce((SELECT json_agg(u) FROM (
@@ -81,6 +86,7 @@ export function readerStatus(
         unknownTypes: of?.unknownTypes ?? [],
         ...lag,
         appliedAt: of?.appliedAt.toISOString() ?? null,
+        secondsSilent: of?.secondsSilent ?? null,
         secondsBehind: lag.eventsBehind === 0 ? 0 : await ageOf(at, lag.reached + 1),
       };
     }),

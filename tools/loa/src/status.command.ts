@@ -72,7 +72,7 @@ function* readerNotes(status: ReaderStatus, log: LogStatus) {
 
 /** How it stands to the log. */
 function lagNote(
-  { reader, source, reached, eventsAhead, secondsBehind, appliedAt }: ReaderStatus,
+  { reader, source, reached, eventsAhead, secondsBehind, secondsSilent, appliedAt }: ReaderStatus,
   { head, relay }: LogStatus,
 ): string | undefined {
   if (eventsAhead > 0)
@@ -86,6 +86,12 @@ function lagNote(
   if (appliedAt === null && reached < head)
     return `${reader} has taken in nothing of ${source} yet: see that its process runs, and what it logs`;
   if (secondsBehind > LATE_SECONDS) return `${reader} is ${secondsBehind} s behind ${source}`;
+  if (secondsSilent !== null && secondsSilent > LATE_SECONDS)
+    return (
+      `nobody has said for ${secondsSilent} s that ${reader} has all of ${source}: see that its process runs` +
+      (relay ? `, and the service of ${source} that publishes` : '') +
+      ', and what they log'
+    );
   return undefined;
 }
 

@@ -45,6 +45,17 @@ describe('loa status needs attention', () => {
     expect(await status()).toMatchObject({ code: 0 });
   });
 
+  it('when a reader has everything, and says so no more', async () => {
+    await fixture.whileReading(async () => undefined);
+    await fixture.tamper('read', `UPDATE read.checkpoint SET caught_up_at = now() - interval '5 minutes'`);
+    const { code, text } = await status();
+    expect(code).toBe(1);
+    expect(text).toMatch(
+      /nobody has said for 30\d s that gateway has all of planning: see that its process runs/,
+    );
+    expect(text).not.toContain('knowledge has all of');
+  });
+
   it('when a reader has events that the log lost, until its rows are made anew', async () => {
     await fixture.whileReading(async () => undefined);
     await tamper(

@@ -51,7 +51,7 @@ export interface Progress {
   /** The end of the log when the work began. */
   readonly head: number;
   readonly eventsPerSecond: number;
-  /** Undefined until it can be told. */
+  /** Until all sources are read; undefined until it can be told. */
   readonly etaSeconds: number | undefined;
   /** Of all sources together, 0 to 1. */
   readonly ratio: number;

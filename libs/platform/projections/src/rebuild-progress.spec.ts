@@ -14,8 +14,8 @@ it('counts what is taken, at which speed, and how long the rest will take', () =
     ratio: 0.1,
   });
   now += 2_000;
-  expect(progress.taken('planning', 200)).toMatchObject({ eventsPerSecond: 50, etaSeconds: 2, ratio: 0.2 });
-  expect(progress.taken('reporting', 700)).toMatchObject({ etaSeconds: 0, ratio: 0.9 });
+  expect(progress.taken('planning', 200)).toMatchObject({ eventsPerSecond: 50, etaSeconds: 16, ratio: 0.2 });
+  expect(progress.taken('reporting', 700)).toMatchObject({ etaSeconds: 0.25, ratio: 0.9 });
 });
 
 it('moves the end on when the log has grown, and is whole when there is nothing', () => {
