@@ -125,7 +125,7 @@ END $$;
 
 /**
  * The two ways to append, anew: repeats are told also where any version was fine, the first of several names is told,
- * and they cost less. es.append_one and es.append_many stay for processes of the release before.
+ * and they cost less. es.append_one and es.append_many stay until a later migration takes them away.
  */
 export class AppendFunctions1700000005000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
