@@ -24,7 +24,7 @@ export interface ReaderStatus extends ReaderLag {
   readonly appliedAt: string | null;
   /** Age of the oldest event it has not applied; 0 when there is none. */
   readonly secondsBehind: number;
-  /** It has said that it has everything that was recorded until so many seconds ago; null: it has not said so yet. */
+  /** For so long it has neither said that it has everything, nor taken in anything; null: it never said so. */
   readonly secondsSilent: number | null;
 }
 
@@ -47,7 +47,8 @@ export async function takenBy({ name, schema, place }: ReaderPlace): Promise<Tak
     pool.query<Taken>(
       `SELECT c.source, max(c.applied_at) AS "appliedAt",
               CASE WHEN count(c.caught_up_at) = count(*)
-                   THEN greatest(0, extract(epoch FROM now() - min(c.caught_up_at)))::int END AS "secondsSilent",
+                   THEN greatest(0, extract(epoch FROM now() - greatest(min(c.caught_up_at), max(c.applied_at))))::int
+                   END AS "secondsSilent",
               json_agg(json_build_object('partition', c.partition, 'position', c.position)) AS partitions,
               (SELECT count(*)::int FROM ${schema}.parked p WHERE p.reader = $1 AND p.source = c.source) AS parked,
               coalesce((SELECT json_agg(u) FROM (

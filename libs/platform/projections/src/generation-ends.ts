@@ -59,7 +59,7 @@ export async function standBehindAll(
   { source, log, partitions }: Feed,
   position: number,
 ): Promise<void> {
-  const [event] = await log.read(position - 1, 1);
+  const [event] = position > 0 ? await log.read(position - 1, 1) : [];
   await client.query(
     `INSERT INTO ${schema}.checkpoint AS c (reader, source, partition, position, "offset", recorded_at)
      SELECT $1, $2, p, $3, -1, $4 FROM generate_series(0, $5 - 1) p

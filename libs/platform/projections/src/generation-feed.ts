@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@loa/event-store';
-import type { Checkpoint } from '@loa/transport';
+import { IN_THE_LOG, type Checkpoint } from '@loa/transport';
 import { GenerationRefusal, type EventLog } from './generation.js';
 import { carriedIn, nearest, partitioned, placeIn, placesOf, type Places } from './generation-places.js';
 import type { Projector } from './projector.js';
@@ -63,7 +63,7 @@ export async function feedWhole(
   onTaken: (position: number) => void,
 ): Promise<void> {
   for await (const page of pages(feed, after, until)) {
-    const events = page.map((event) => ({ ...event, previous: event.position - 1, offset: event.position }));
+    const events = page.map((event) => ({ ...event, previous: event.position - 1, offset: IN_THE_LOG }));
     await feed.projector.handle({ source: feed.source, partition: 0, events });
     onTaken(events.at(-1)!.position);
   }
@@ -119,8 +119,9 @@ export async function lostSince(
   logs: Readonly<Record<string, EventLog>>,
 ): Promise<string | undefined> {
   for (const { source, position, recordedAt } of checkpoints) {
-    if (position === 0 || recordedAt === undefined) continue;
-    const [event] = await logs[source]!.read(position - 1, 1);
+    const log = logs[source];
+    if (!log || position === 0 || recordedAt === undefined) continue;
+    const [event] = await log.read(position - 1, 1);
     const same = event?.position === position ? event : undefined;
     if (same?.recordedAt === recordedAt) continue;
     return (

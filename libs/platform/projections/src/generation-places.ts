@@ -1,4 +1,4 @@
-import { partitionOf, type Checkpoint, type DeliveredEvent } from '@loa/transport';
+import { IN_THE_LOG, partitionOf, type Checkpoint, type DeliveredEvent } from '@loa/transport';
 import type { StoredEvent } from '@loa/event-store';
 
 /** How far a reader has come in one source, by partition. A partition that is not here: nothing of it yet. */
@@ -38,7 +38,8 @@ export function partitioned(
     if (event.position <= placeIn(after, partition) || event.position > upTo(partition)) continue;
     const batch = batches.get(partition) ?? [];
     const previous = batch.at(-1)?.position ?? placeIn(after, partition);
-    batch.push({ ...event, previous, offset: event.position });
+    // Until a generation is live it has no place in any carrier; rows of one partition are marked as those of a log.
+    batch.push({ ...event, previous, offset: partitions === 1 ? IN_THE_LOG : event.position });
     batches.set(partition, batch);
   }
   return batches;

@@ -137,14 +137,16 @@ export class Shadow {
         [reader, streams, streams.map((id) => carriedIn(id, partitions))],
       );
       for (const feed of this.feeds) {
-        const position = placeIn(await this.placesOf(feed.source), 0);
-        if (position > 0) await standBehindAll(client, this.own, feed, position);
+        const places = await this.placesOf(feed.source);
+        // Once only: from then on the first partition says nothing of the others.
+        if (partitions === 1 || places.size > 1) continue;
+        await standBehindAll(client, this.own, feed, placeIn(places, 0));
       }
     });
   }
 
   /**
-   * Lets a generation that was kept be read as the live one is now: its reader may have had another carrier.
+   * Lets a generation that was kept be read as the live one is now: its reader may have had another carrier, of all sources.
    * @throws GenerationRefusal
    */
   async carryAsLive(): Promise<void> {
@@ -156,7 +158,10 @@ export class Shadow {
           'rebuild instead',
       );
     }
-    if (partitions > 1 && checkpoints.some(({ offset }) => offset === IN_THE_LOG)) await this.split();
+    const readInLog = checkpoints.every(
+      ({ partition, position, offset }) => partition === 0 && (offset === IN_THE_LOG || position === 0),
+    );
+    if (partitions > 1 && readInLog) await this.split();
   }
 
   /** Says so when it has taken in events that a log has lost since: that log was restored without them. */

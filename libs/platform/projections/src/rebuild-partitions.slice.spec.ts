@@ -1,6 +1,7 @@
 import { EVENT_PARTITIONS, IN_THE_LOG, kafkaOffset, partitionOf, type Checkpoint } from '@loa/transport';
 import { checkDrift } from './drift-check.js';
 import { refusing, Shop } from './generation.fixtures.js';
+import type { Onlooker, ReadSide, Step } from './generation.js';
 import { Added, tabId } from './projector.fixtures.js';
 import { Projector } from './projector.js';
 import { rollBack } from './rebuild-rollback.js';
@@ -70,6 +71,19 @@ it('lets a reader that has read the log itself go on over Kafka, each event once
   await shop.expectFoldOfLog();
   await shop.fill(21, 5);
   await shop.carry(all);
+  await shop.expectFoldOfLog();
+});
+
+it('knows rows of a reader of the log also when they were brought up to date in vain', async () => {
+  await shop.follow();
+  await shop.followed();
+  await new Rebuild(shop.side()).run();
+  await shop.fill(10, 6);
+  await shop.followed();
+  await shop.stop();
+  await expect(rollBack(...awayAt('swap', 1))).rejects.toThrow('away');
+  await new Rebuild(side()).run({ patienceMs: 0 });
+  await rollBack(side(), { number: 1 });
   await shop.expectFoldOfLog();
 });
 
@@ -188,20 +202,43 @@ it('an earlier generation is caught up partition by partition when it is live ag
   });
 });
 
+/** A side whose log goes away at a step, and who tells it to. */
+function awayAt(step: Step, partitions: number): [ReadSide, object, Onlooker] {
+  let away = false;
+  const { store } = shop;
+  const head = () => (away ? Promise.reject(new Error('away')) : store.head());
+  const logs = { shop: { head, read: (after: number, limit: number) => store.read(after, limit) } };
+  return [shop.side({ partitions, logs }), {}, { onStep: (at) => void (away ||= at === step) }];
+}
+
+/** Fails when it has been compared with the live rows. */
+function rebuildUntilCatchUp(): Promise<unknown> {
+  const [interrupted, options, onlooker] = awayAt('catch-up', EVENT_PARTITIONS);
+  return new Rebuild(interrupted, onlooker).run(options);
+}
+
 const loseAfter = (position: number) =>
   shop.owner.query(`ALTER TABLE es.event DISABLE TRIGGER append_only;
       DELETE FROM es.event WHERE position > ${position}; UPDATE es.lane SET head = ${position};
       ALTER TABLE es.event ENABLE TRIGGER append_only`);
 
+it('a rebuild that was interrupted goes on in each partition where that one stood', async () => {
+  await shop.carry(all);
+  // The live reader, and what is compared with it, come further in one partition.
+  await shop.fill(20, 40);
+  await shop.carry([0]);
+  const interrupted = rebuildUntilCatchUp();
+  await expect(interrupted).rejects.toThrow('away');
+  const { rows } = await shop.owner.query('SELECT position FROM shop_next.checkpoint');
+  expect(new Set(rows.map(({ position }) => position)).size).toBeGreaterThan(1);
+  expect(await new Rebuild(side()).run({ patienceMs: 0 })).toMatchObject({ continued: true });
+  await shop.carry(all);
+  await shop.expectFoldOfLog();
+});
+
 it('a rebuild that was interrupted does not go on when the log has lost what it took in', async () => {
   await shop.carry(all);
-  let away = false;
-  const { store } = shop;
-  const head = () => (away ? Promise.reject(new Error('away')) : store.head());
-  const logs = { shop: { head, read: (after: number, limit: number) => store.read(after, limit) } };
-  const onStep = (step: string) => void (away ||= step === 'catch-up');
-  const interrupted = new Rebuild(shop.side({ partitions: EVENT_PARTITIONS, logs }), { onStep });
-  await expect(interrupted.run()).rejects.toThrow('away');
+  await expect(rebuildUntilCatchUp()).rejects.toThrow('away');
   await loseAfter(20);
   await shop.fill(200, 10);
   expect(await new Rebuild(side()).run({ patienceMs: 0 })).toMatchObject({ continued: false });

@@ -2,6 +2,7 @@ import { failPoint } from '@loa/fail-points';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff, pause, within } from './backoff.js';
 import type { Subscriber } from './event-transport.js';
+import { keepBeating } from './keep-beating.js';
 import { placeAfter, refuseReadersOfLogs } from './kafka-place.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
@@ -241,7 +242,9 @@ export class KafkaConsumer {
     // Of a topic that was made anew kafkajs goes on at its beginning.
     const goesBack = placeAfter(all[0]!.offset).next <= reading.next;
     const seen = goesBack ? 0 : (reading.lastSeen ?? 0);
-    reading.lastSeen = all.reduce((greatest, { position }) => Math.max(greatest, position), seen);
+    // Not those of a relay that had not heard of a restore.
+    const ofThisLog = all.filter(({ restored }) => restored.length >= restores);
+    reading.lastSeen = ofThisLog.reduce((greatest, { position }) => Math.max(greatest, position), seen);
     reading.next = placeAfter(all.at(-1)!.offset).next;
   }
 
@@ -256,6 +259,7 @@ export class KafkaConsumer {
     const beyond = next > end && still;
     // What it has read comes again, and not all of it yet.
     const repeating = lastSeen !== undefined && lastSeen < stands.position;
+    if (next < end) reading.looksAhead = 0;
     if (next < end || (repeating && !still) || (!beyond && lastSeen === undefined)) return;
     if (!beyond && !repeating) {
       reading.looksAhead = 0;
@@ -264,15 +268,11 @@ export class KafkaConsumer {
       this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
     } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
       // It may hold all of it in fewer records: of one that was made anew none was sent twice.
-      if (beyond && reading.rewind === 'no') this.rewind({ topic, partition }, reading);
-      else this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
+      if (beyond && reading.rewind === 'no') {
+        reading.rewind = 'now';
+        this.placeAgain({ topic, partition }, 0);
+      } else this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
     }
-  }
-
-  private rewind(place: Place, reading: Reading): void {
-    reading.rewind = 'now';
-    this.hold([place]);
-    void this.place([place], this.assignment, 0);
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */
@@ -282,19 +282,13 @@ export class KafkaConsumer {
     this.report(error, this.sourceOf.get(topic));
     // A topic that was made anew has other offsets: the missing events may stand before the one that was kept.
     if (error instanceof GapInTopic) reading.rewind = reading.rewind === 'no' ? 'now' : 'in vain';
+    this.placeAgain(place, backoff(reading.failures++));
+  }
+
+  private placeAgain(place: Place, wait: number): void {
     this.hold([place]);
-    void this.place([place], this.assignment, backoff(reading.failures++));
+    void this.place([place], this.assignment, wait);
   }
 }
 
 const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
-
-/** Heartbeats while a handler works, so that a long batch is not taken for a death. The first failure is kept for later. */
-function keepBeating(heartbeat: () => Promise<void>, everyMs: number): { failure: unknown; stop(): void } {
-  const beat = { failure: undefined as unknown, stop: () => clearInterval(timer) };
-  const timer = setInterval(
-    () => void heartbeat().catch((error: unknown) => (beat.failure ??= error)),
-    everyMs,
-  );
-  return beat;
-}

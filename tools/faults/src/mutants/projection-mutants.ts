@@ -218,7 +218,18 @@ export const projectionMutants: readonly Mutant[] = [
   {
     name: 'a roll back takes the place in the log for that of one partition',
     edits: [
-      { file: shadow, from: 'if (partitions > 1 && checkpoints', to: 'if (partitions < 1 && checkpoints' },
+      { file: shadow, from: 'if (partitions > 1 && readInLog)', to: 'if (partitions < 1 && readInLog)' },
+    ],
+    killedBy: partitions,
+  },
+  {
+    name: 'a rebuild that goes on takes the place of one partition for that of all',
+    edits: [
+      {
+        file: shadow,
+        from: 'if (partitions === 1 || places.size > 1) continue;',
+        to: 'if (partitions === 1) continue;',
+      },
     ],
     killedBy: partitions,
   },
