@@ -7,40 +7,17 @@ import { placeAfter, refuseReadersOfLogs } from './kafka-place.js';
 import { eventOf } from './kafka-record.js';
 import type { KafkaReaderOptions } from './kafka-reader.js';
 import { CLOSE_WITHIN_MS, DEAF_AFTER_MS, consumerSettings } from './kafka-settings.js';
+import { PartitionReading } from './partition-reading.js';
 import { ReaderAhead, TopicEnds, type TopicEnd } from './topic-ends.js';
-import { GapInTopic, unread, type ReaderPlace } from './unread.js';
+import { GapInTopic, unread } from './unread.js';
 
 /** As many as the log hands out at once. */
 const BATCH = 1_000;
-
-/** A topic that is published anew ends before its readers for a moment. One look a second. */
-const LOOKS_BEFORE_REPORT = 5;
-const LOOKS_BETWEEN_REPORTS = 60;
 
 /** One assigned partition. */
 interface Place {
   readonly topic: string;
   readonly partition: number;
-}
-
-interface Reading {
-  stands: ReaderPlace;
-  /** Everything before this offset was read. */
-  next: number;
-  /**
-   * The greatest position of the records before `next`, as far as they were read under this assignment; 0: there are
-   * none; undefined: none was read yet. Not that of the last one: a relay that was frozen sends old events late.
-   */
-  lastSeen: number | undefined;
-  /** `next` when the end of the partition was looked at last. */
-  nextAtLook: number | undefined;
-  /** Records that the partition held beyond `next` at that look. */
-  behind: number;
-  /** So many looks in a row found the partition to end before the reader. */
-  looksAhead: number;
-  failures: number;
-  /** After a gap the partition is read once more from its first record; when that does not fill it, an operator must. */
-  rewind: 'no' | 'now' | 'in vain';
 }
 
 /** One kafkajs consumer, from connecting to its end. */
@@ -52,7 +29,7 @@ export class KafkaConsumer {
   private readonly beatMs: number;
   private readonly sourceOf: ReadonlyMap<string, string>;
   /** Of the partitions of this assignment that the reader has been placed in. */
-  private readonly readings = new Map<string, Reading>();
+  private readonly readings = new Map<string, PartitionReading>();
   private readonly over = new AbortController();
   /** Counts assignments: work begun under an older one must not move positions any more. */
   private assignment = 0;
@@ -177,16 +154,11 @@ export class KafkaConsumer {
   }
 
   private seek(place: Place, position: number, offset: number): void {
-    const { failures, rewind } = this.readings.get(nameOf(place)) ?? { failures: 0, rewind: 'no' };
-    const { restores, next: after } = placeAfter(offset);
-    const next = rewind === 'now' ? 0 : after;
-    // The last record that was read comes once more, and is dropped. A topic that was made anew could end at this very
-    // place: nothing would come, and nobody would notice that what was read is not what it holds.
-    this.consumer.seek({ ...place, offset: String(Math.max(0, next - 1)) });
-    const lastSeen = next === 0 ? 0 : undefined;
-    const unlooked = { nextAtLook: undefined, behind: 0, looksAhead: 0 };
-    const stands = { position, restores };
-    this.readings.set(nameOf(place), { stands, next, lastSeen, failures, rewind, ...unlooked });
+    const before = this.readings.get(nameOf(place));
+    const { restores, next } = placeAfter(offset);
+    const reading = new PartitionReading({ position, restores }, before?.rewind === 'now' ? 0 : next, before);
+    this.consumer.seek({ ...place, offset: String(reading.first) });
+    this.readings.set(nameOf(place), reading);
   }
 
   private async takeIn({
@@ -223,7 +195,7 @@ export class KafkaConsumer {
 
   private async deliver(
     { topic, partition }: Batch,
-    reading: Reading,
+    reading: PartitionReading,
     messages: readonly KafkaMessage[],
   ): Promise<void> {
     const all = messages.map(eventOf);
@@ -238,45 +210,29 @@ export class KafkaConsumer {
       reading.rewind = 'no';
     }
     if (stop) throw stop;
-    reading.stands = { position: events.at(-1)?.position ?? reading.stands.position, restores };
-    // Of a topic that was made anew kafkajs goes on at its beginning.
-    const goesBack = placeAfter(all[0]!.offset).next <= reading.next;
-    const seen = goesBack ? 0 : (reading.lastSeen ?? 0);
-    // Not those of a relay that had not heard of a restore.
-    const ofThisLog = all.filter(({ restored }) => restored.length >= restores);
-    reading.lastSeen = ofThisLog.reduce((greatest, { position }) => Math.max(greatest, position), seen);
-    reading.next = placeAfter(all.at(-1)!.offset).next;
+    reading.took(all, { position: events.at(-1)?.position ?? reading.stands.position, restores });
+    this.tellCaughtUp({ topic, partition }, reading);
   }
 
   private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
     const reading = this.readings.get(nameOf({ topic, partition }));
     if (!reading) return;
-    // While events flow, some of them are read between the question and its answer.
-    const still = reading.nextAtLook === undefined || reading.next === reading.nextAtLook;
-    reading.nextAtLook = reading.next;
-    reading.behind = Math.max(0, end - reading.next);
-    const { next, lastSeen, stands } = reading;
-    const beyond = next > end && still;
-    // What it has read comes again, and not all of it yet.
-    const repeating = lastSeen !== undefined && lastSeen < stands.position;
-    if (next < end) reading.looksAhead = 0;
-    if (next < end || (repeating && !still) || (!beyond && lastSeen === undefined)) return;
-    if (!beyond && !repeating) {
-      reading.looksAhead = 0;
-      reading.rewind = 'no';
-      if (agoMs === undefined) return;
-      this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
-    } else if (reading.looksAhead++ % LOOKS_BETWEEN_REPORTS === LOOKS_BEFORE_REPORT) {
-      // It may hold all of it in fewer records: of one that was made anew none was sent twice.
-      if (beyond && reading.rewind === 'no') {
-        reading.rewind = 'now';
-        this.placeAgain({ topic, partition }, 0);
-      } else this.report(new ReaderAhead(topic, partition, stands.position), this.sourceOf.get(topic));
-    }
+    const found = reading.look(end, agoMs === undefined ? undefined : performance.now() - agoMs);
+    if (found === 'reread') this.placeAgain({ topic, partition }, 0);
+    if (found === 'ahead')
+      this.report(new ReaderAhead(topic, partition, reading.stands.position), this.sourceOf.get(topic));
+    this.tellCaughtUp({ topic, partition }, reading);
+  }
+
+  private tellCaughtUp({ topic, partition }: Place, reading: PartitionReading): void {
+    const instant = reading.completeUpTo();
+    if (instant === undefined) return;
+    const agoMs = performance.now() - instant;
+    this.subscriber.caughtUp?.({ source: this.sourceOf.get(topic)!, partition, agoMs });
   }
 
   /** The same events again from the checkpoint, after a pause that grows; the other partitions flow on. */
-  private again({ topic, partition }: Batch, reading: Reading, error: unknown): void {
+  private again({ topic, partition }: Batch, reading: PartitionReading, error: unknown): void {
     const place = { topic, partition };
     this.options.counters.failures += 1;
     this.report(error, this.sourceOf.get(topic));

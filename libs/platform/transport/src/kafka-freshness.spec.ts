@@ -83,6 +83,27 @@ describeWithKafka('that a reader over Kafka has everything up to an instant', (b
     await knownUpTo(appended);
   });
 
+  it('is known under a flow that never lets the reader come to the end', async () => {
+    await createTestTopics(brokers, [source]);
+    relayed();
+    const take = witness.handle.bind(witness);
+    jest.spyOn(witness, 'handle').mockImplementation(async (batch) => {
+      await pause(200);
+      await take(batch);
+    });
+    await reading();
+    let flowing = true;
+    const flow = (async () => {
+      while (flowing) {
+        await append(20);
+        await pause(20);
+      }
+    })();
+    for (let times = 0; times < 3; times += 1) await knownUpTo(performance.now());
+    flowing = false;
+    await flow;
+  });
+
   it('is not known of what was recorded after the relay ended, until another has published it', async () => {
     await createTestTopics(brokers, [source]);
     const relay = relayed();

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const transport = 'libs/platform/transport/src';
 const consumer = `${transport}/kafka-consumer.ts`;
+const reading = `${transport}/partition-reading.ts`;
 const spec = (name: string) => ({ jest: [`${transport}/${name}.spec.ts`], kafka: true });
 
 /** What a reader over Kafka promises: it goes on where its rows stand, and knows when nothing is missing. */
@@ -31,14 +32,20 @@ export const readerMutants: readonly Mutant[] = [
   {
     name: 'a reader over Kafka takes a topic for the one that it has read',
     edits: [
-      { file: consumer, from: 'String(Math.max(0, next - 1))', to: 'String(next)' },
-      { file: consumer, from: 'next === 0 ? 0 : undefined', to: 'position' },
+      { file: reading, from: 'Math.max(0, this.next - 1)', to: 'this.next' },
+      { file: reading, from: 'next === 0 ? 0 : undefined', to: 'stands.position' },
     ],
     killedBy: spec('relay-restore'),
   },
   {
     name: 'a reader over Kafka does not notice that its topic lacks what it has read',
-    edits: [{ file: consumer, from: 'lastSeen !== undefined && lastSeen < stands.position', to: 'false' }],
+    edits: [
+      {
+        file: reading,
+        from: 'this.lastSeen !== undefined && this.lastSeen < this.stands.position',
+        to: 'false',
+      },
+    ],
     killedBy: spec('kafka-ahead'),
   },
   {
@@ -54,15 +61,29 @@ export const readerMutants: readonly Mutant[] = [
   },
   {
     name: 'a reader over Kafka takes the last record for the newest',
-    edits: [{ file: consumer, from: 'Math.max(greatest, position)', to: 'position' }],
+    edits: [{ file: reading, from: 'Math.max(greatest, position)', to: 'position' }],
     killedBy: spec('relay-frozen'),
   },
   {
     name: 'a reader over Kafka waits at an offset that its topic has no more',
     edits: [
-      { file: consumer, from: "if (beyond && reading.rewind === 'no')", to: 'if (beyond && next < 0)' },
+      {
+        file: reading,
+        from: "if (!beyond || this.rewind !== 'no')",
+        to: "if (!beyond || this.rewind === 'no')",
+      },
     ],
     killedBy: spec('kafka-ahead'),
+  },
+  {
+    name: 'a reader over Kafka is never at the end while events flow',
+    edits: [{ file: reading, from: 'this.awaited ??= {', to: 'this.awaited = {' }],
+    killedBy: spec('partition-reading'),
+  },
+  {
+    name: 'a reader over Kafka has what it was told of a topic that is gone',
+    edits: [{ file: reading, from: 'if (goesBack) this.awaited = undefined;', to: '' }],
+    killedBy: spec('partition-reading'),
   },
   {
     name: 'a reader over Kafka reads whatever partitions there are',
