@@ -6,9 +6,20 @@ import { join } from 'node:path';
 import { Copy } from './copy.js';
 import { applied, nameOfSuite, type Mutant, type Suite } from './mutant.js';
 import { mutants } from './mutants.js';
-import { runSuite, unknownNames, type Verdict } from './run-suite.js';
+import { endSuite, runSuite, unknownNames, type Verdict } from './run-suite.js';
 
-/** `npm run mutants [-- part of a name, or of its suite]`: takes out one promise after the other, in a copy, and sees who notices. */
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stopping = true;
+    endSuite();
+  });
+}
+
+/**
+ * `npm run mutants [-- part of a name, or of its suite]`: takes out one promise after the other, in a copy, and sees who
+ * notices. Ctrl-C ends it with what was seen until then.
+ */
 async function main(part: string): Promise<number> {
   const wanted = mutants.filter(
     ({ name, killedBy }) => name.includes(part) || nameOfSuite(killedBy).includes(part),
@@ -30,6 +41,7 @@ async function main(part: string): Promise<number> {
       const verdict = green.has(nameOfSuite(mutant.killedBy))
         ? await tried(copy, mutant, environment)
         : redAnyway;
+      if (stopping) break;
       const word = words[verdict.is];
       console.log(`${word}: ${mutant.name} (${nameOfSuite(mutant.killedBy)}; ${verdict.why})`);
       rows.push([mutant.name, word, nameOfSuite(mutant.killedBy), verdict.why]);
@@ -37,7 +49,7 @@ async function main(part: string): Promise<number> {
     console.log(`\n${drawn({ title: 'Mutants', columns: ['without', 'result', 'by', 'seen'], rows })}\n`);
     const alive = rows.filter(([, word]) => word !== words.red && word !== words.stuck);
     console.log(`${rows.length - alive.length} of ${rows.length} were killed`);
-    return alive.length === 0 ? 0 : 1;
+    return alive.length === 0 && !stopping ? 0 : 1;
   } finally {
     await Promise.all([postgres.close(), kafka?.stop(), copy.remove()]);
   }
@@ -62,6 +74,7 @@ async function greenSuites(
   const suites = new Map<string, Suite>(wanted.map(({ killedBy }) => [nameOfSuite(killedBy), killedBy]));
   const green = new Set<string>();
   for (const [name, suite] of suites) {
+    if (stopping) break;
     const { is, why } = await runSuite(copy.folder, suite, environment);
     console.log(`without any mutant ${is}: ${name} (${why})`);
     if (is === 'green') green.add(name);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scheduleOf, type KafkaKind, type Schedule } from '../schedule/schedule.js';
@@ -140,6 +140,13 @@ function happens(what: string, { faults: planned, failures, load }: Schedule): b
   );
 }
 
+let underWay: ChildProcess | undefined;
+
+/** Ends the suite under way; what it says then means nothing. */
+export function endSuite(): void {
+  underWay?.kill('SIGTERM');
+}
+
 /** @returns `code` undefined when it had to be ended */
 async function run(
   cwd: string,
@@ -147,6 +154,7 @@ async function run(
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | undefined; out: string }> {
   const child = spawn(process.execPath, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  underWay = child;
   let out = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text: Buffer) => (out += text.toString()));
