@@ -214,10 +214,10 @@ export class KafkaConsumer {
     this.tellCaughtUp({ topic, partition }, reading);
   }
 
-  private standsAtEnd({ topic, partition, end, completeAgoMs: agoMs }: TopicEnd): void {
+  private standsAtEnd({ topic, partition, end, completeAt }: TopicEnd): void {
     const reading = this.readings.get(nameOf({ topic, partition }));
     if (!reading) return;
-    const found = reading.look(end, agoMs === undefined ? undefined : performance.now() - agoMs);
+    const found = reading.look(end, completeAt);
     if (found === 'reread') this.placeAgain({ topic, partition }, 0);
     if (found === 'ahead')
       this.report(new ReaderAhead(topic, partition, reading.stands.position), this.sourceOf.get(topic));

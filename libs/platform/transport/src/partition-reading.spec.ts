@@ -61,6 +61,16 @@ describe('what is known of a partition that is read', () => {
     expect(reading.completeUpTo()).toBeUndefined();
   });
 
+  it('is that of the new end when the partition ends earlier than it did', () => {
+    const reading = standing();
+    reading.look(5, 100);
+    reading.look(4, undefined);
+    reading.took([record(3, 31)], at(31));
+    expect(reading.completeUpTo()).toBeUndefined();
+    reading.look(4, 200);
+    expect(reading.completeUpTo()).toBe(200);
+  });
+
   it('is nothing while what was read comes again', () => {
     const reading = new PartitionReading(at(30), 0);
     reading.took([record(0, 10), record(1, 20)], at(30));

@@ -71,7 +71,8 @@ export class PartitionReading {
 
   /**
    * Where it stands to the end of its partition.
-   * @param completeAt everything that was recorded until then stands before that end; undefined: nothing is known
+   * @param completeAt everything that was recorded until then (of `performance.now()`) stands before that end; undefined:
+   * nothing is known
    * @returns `ahead`: look after look the topic lacks what was read; `reread`: it may hold it elsewhere
    */
   look(end: number, completeAt: number | undefined): 'ahead' | 'reread' | undefined {
@@ -83,6 +84,9 @@ export class PartitionReading {
     const beyond = next > end && still;
     if (beyond || (next >= end && still && this.repeats())) return this.lookAhead(beyond);
     if (next < end || !this.repeats()) this.looksAhead = 0;
+    if (next >= end && lastSeen !== undefined && !this.repeats()) this.rewind = 'no';
+    // Made anew: what was known of its ends is of another topic.
+    if (this.awaited && end < this.awaited.end) this.awaited = undefined;
     // Kept until it is reached: under a steady flow there is always a later end.
     if (completeAt !== undefined && lastSeen !== undefined) this.awaited ??= { end, instant: completeAt };
     return undefined;
@@ -94,7 +98,6 @@ export class PartitionReading {
       return undefined;
     const { instant } = this.awaited;
     this.awaited = undefined;
-    this.rewind = 'no';
     return instant;
   }
 

@@ -36,8 +36,8 @@ export interface TopicEnd {
   readonly partition: number;
   /** The offset that its next record will get. */
   readonly end: number;
-  /** Everything that was recorded so long ago, in ms, stands before that end; undefined: not known. */
-  readonly completeAgoMs: number | undefined;
+  /** Everything that was recorded until then (of `performance.now()`) stands before that end; undefined: not known. */
+  readonly completeAt: number | undefined;
 }
 
 interface Watched {
@@ -104,10 +104,8 @@ export class TopicEnds {
       if (ends.some(({ partition, high }) => toPosition(high) < (known.ends[partition] ?? 0)))
         known.published.forget();
       for (const { partition, high } of ends) known.ends[partition] = toPosition(high);
-      const { instant } = known.published;
-      const completeAgoMs = instant === undefined ? undefined : performance.now() - instant;
-      for (const { partition, high } of ends)
-        onEnd({ topic, partition, end: toPosition(high), completeAgoMs });
+      const completeAt = known.published.instant;
+      for (const { partition, high } of ends) onEnd({ topic, partition, end: toPosition(high), completeAt });
     }
   }
 
