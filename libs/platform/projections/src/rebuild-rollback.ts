@@ -3,7 +3,7 @@ import { GenerationRegistry, type Generation } from './generation-registry.js';
 import { alone, holdOffMigrations, onHolder, type Sessions } from './generation-sessions.js';
 import { Shadow } from './generation-shadow.js';
 import { makeLive, refuseOtherShape } from './generation-swap.js';
-import { refuseUnknownAhead } from './rebuild-verification.js';
+import { refuseUnknown, refuseUnknownAhead } from './rebuild-verification.js';
 
 export interface RollBackOptions {
   /** Which one; left out: the newest that is kept. */
@@ -63,7 +63,9 @@ export async function rollBack(
     await shadow.leaveOut();
     await shadow.catchUp(() => undefined);
     onlooker.onStep?.('swap', `${shadow.schema} becomes ${side.schema}`);
-    const { heldMs } = await makeLive(sessions, side, registry, generation, shadow);
+    // A newer release may have recorded the first of a type since.
+    const verify = force ? undefined : () => refuseUnknown(sessions.pool, side, shadow.schema);
+    const { heldMs } = await makeLive(sessions, side, registry, generation, shadow, verify);
     return { generation: await registry.live(sessions.holder), heldMs };
   });
 }

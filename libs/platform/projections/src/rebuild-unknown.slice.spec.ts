@@ -114,6 +114,7 @@ it('a drift check says how many events the rows lack, and changes nothing of it'
 describe('a release that does not know a type, beside live rows of a newer one', () => {
   const refused =
     /does not know shop\.Painted \(shop, from position 2 on\).*Nothing was swapped\. Use "loa" of the release/;
+  const unknown = /does not know shop\.Painted/;
 
   it('swaps no rows in that lack its events, unless it is forced to', async () => {
     await paint(1, 3);
@@ -138,10 +139,36 @@ describe('a release that does not know a type, beside live rows of a newer one',
     await new Rebuild(shop.side({ knownTypes: newer })).run();
     await paint(4, 2);
     await read(newer);
-    await expect(rollBack(shop.side())).rejects.toThrow(/does not know shop\.Painted/);
+    await expect(rollBack(shop.side())).rejects.toThrow(unknown);
     expect([await live(), await kept()]).toEqual([[], []]);
     await rollBack(shop.side(), { force: true });
     expect(await live()).toMatchObject([{ type: painted, events: 2 }]);
+  });
+
+  it('nor when the first of them is recorded and read while it brings the rows up to date', async () => {
+    await shop.fill(1, 3);
+    await read(newer);
+    await new Rebuild(shop.side({ knownTypes: newer })).run();
+    const { store } = shop;
+    let looked = false;
+    const head = async () => {
+      if (looked) {
+        looked = false;
+        await paint(4, 1);
+        await read(newer);
+      }
+      return store.head();
+    };
+    const logs: ReadSide['logs'] = { shop: { head, read: (...stretch) => store.read(...stretch) } };
+    const onStep = (step: string) => void (looked ||= step === 'catch-up');
+    await expect(rollBack(shop.side({ logs }), {}, { onStep })).rejects.toThrow(unknown);
+    expect(await live()).toEqual([]);
+    await shop.expectFoldOfLog();
+    // The rows that were kept are on record as lacking it by now: no more reason to bring them back.
+    expect(await kept()).toMatchObject([{ type: painted, events: 1 }]);
+    await expect(rollBack(shop.side())).rejects.toThrow(unknown);
+    await rollBack(shop.side(), { force: true });
+    expect(await live()).toMatchObject([{ type: painted, events: 1 }]);
   });
 
   it('nor rows that had only not come as far in the partition of such an event', async () => {
@@ -153,7 +180,7 @@ describe('a release that does not know a type, beside live rows of a newer one',
     await shop.carry(others, () => 0, reader(newer));
     const partitions = EVENT_PARTITIONS;
     await new Rebuild(shop.side({ knownTypes: newer, partitions })).run({ patienceMs: 0 });
-    await expect(rollBack(shop.side({ partitions }))).rejects.toThrow(/does not know shop\.Painted/);
+    await expect(rollBack(shop.side({ partitions }))).rejects.toThrow(unknown);
     expect([await live(), await kept()]).toEqual([[], []]);
   });
 });

@@ -37,13 +37,13 @@ export async function refuseParked(pool: pg.Pool, live: string, shadow: string):
 }
 
 /**
- * Events that this build has passed over because it does not know their type, although the live rows do not lack them:
- * a newer build keeps those, and what people have seen would vanish.
+ * Events of types that this build does not know, which other rows lack although the live ones do not: a newer build keeps
+ * those, and what people have seen would vanish.
  * @throws GenerationRefusal
  */
 export async function refuseUnknown(
   pool: pg.Pool,
-  { schema: live, reader }: Pick<ReadSide, 'schema' | 'reader'>,
+  { schema: live, reader, knownTypes }: ReadSide,
   shadow: string,
 ): Promise<void> {
   const [places, known, lacking] = await Promise.all([
@@ -52,6 +52,8 @@ export async function refuseUnknown(
     lackingIn(pool, shadow, reader),
   ]);
   const vanishing = lacking.find((one) => {
+    // What a build knows it has not passed over itself: rows that lack it are asked for as they are.
+    if (knownTypes.has(one.type)) return false;
     const alsoLive =
       known.find(({ source, type }) => source === one.source && type === one.type)?.events ?? 0;
     const place = places.get(one.source) ?? 0;

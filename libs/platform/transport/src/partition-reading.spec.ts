@@ -106,6 +106,18 @@ describe('a partition that ends before its reader', () => {
     expect(looks(anew, 2, 66)).toEqual(['ahead', 'ahead']);
   });
 
+  it('is read anew once more when it is made anew once more', () => {
+    const reading = standing();
+    looks(reading, 2, 6);
+    const anew = new PartitionReading(at(30), 0, reading);
+    anew.rewind = 'in vain';
+    const later = new PartitionReading(at(30), 3, anew);
+    later.look(2, 1);
+    expect(later.rewind).toBe('in vain');
+    later.look(1, 1);
+    expect(later.rewind).toBe('no');
+  });
+
   it('is not told of when it holds all of it', () => {
     const reading = standing();
     looks(reading, 2, 6);

@@ -27,7 +27,9 @@ export class PartitionReading {
    * read yet. Not that of the last one: a relay that was frozen sends old events late.
    */
   private lastSeen: number | undefined;
-  /** `next` when the end of the partition was looked at last. */
+  /** Where the partition ended when it was looked at last. */
+  private endAtLook: number;
+  /** `next` at that look. */
   private nextAtLook: number | undefined;
   private awaited: Awaited | undefined;
   /** So many looks in a row found the partition to end before the reader. */
@@ -41,10 +43,11 @@ export class PartitionReading {
   constructor(
     public stands: ReaderPlace,
     private next: number,
-    before: Pick<PartitionReading, 'failures' | 'rewind'> = { failures: 0, rewind: 'no' },
+    before?: PartitionReading,
   ) {
-    this.failures = before.failures;
-    this.rewind = before.rewind;
+    this.failures = before?.failures ?? 0;
+    this.rewind = before?.rewind ?? 'no';
+    this.endAtLook = before?.endAtLook ?? 0;
     this.lastSeen = next === 0 ? 0 : undefined;
   }
 
@@ -80,13 +83,17 @@ export class PartitionReading {
     // While events flow, some of them are read between the question and its answer.
     const still = this.nextAtLook === undefined || next === this.nextAtLook;
     this.nextAtLook = next;
+    // Made anew: what was known of its ends, and of what it lacks, is of another topic.
+    if (end < this.endAtLook) {
+      this.awaited = undefined;
+      this.rewind = 'no';
+    }
+    this.endAtLook = end;
     this.behind = Math.max(0, end - next);
     const beyond = next > end && still;
     if (beyond || (next >= end && still && this.repeats())) return this.lookAhead(beyond);
     if (next < end || !this.repeats()) this.looksAhead = 0;
     if (next >= end && lastSeen !== undefined && !this.repeats()) this.rewind = 'no';
-    // Made anew: what was known of its ends is of another topic.
-    if (this.awaited && end < this.awaited.end) this.awaited = undefined;
     // Kept until it is reached: under a steady flow there is always a later end.
     if (completeAt !== undefined && lastSeen !== undefined) this.awaited ??= { end, instant: completeAt };
     return undefined;

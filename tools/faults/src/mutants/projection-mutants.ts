@@ -195,6 +195,17 @@ export const projectionMutants: readonly Mutant[] = [
     killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
   },
   {
+    name: 'a rollback passes over the first event of such a type while it brings rows up to date',
+    edits: [
+      {
+        file: `${projections}/rebuild-rollback.ts`,
+        from: 'const verify = force ? undefined : () => refuseUnknown(sessions.pool, side, shadow.schema);',
+        to: 'const verify = undefined;',
+      },
+    ],
+    killedBy: { jest: [`${projections}/rebuild-unknown.slice.spec.ts`] },
+  },
+  {
     name: 'a rebuild puts partitions further than their last events',
     edits: [{ file: ends, from: 'AND c.position <= e."upTo"', to: 'AND c.position < 0' }],
     killedBy: partitions,
