@@ -18,7 +18,8 @@ import { driftSdl } from './operations/drift/drift.sdl.js';
 import type { KnowledgeDesks } from './operations/parked-desk.js';
 import { parkedSdl } from './operations/parked.sdl.js';
 import { CheckpointWatch } from './read-models/freshness/checkpoint-watch.store.js';
-import { minPositionSupport } from './read-models/freshness/min-position.plugin.js';
+import { freshnessSupport } from './read-models/freshness/answer-freshness.plugin.js';
+import { FreshnessStore } from './read-models/freshness/freshness.store.js';
 import { ReadDatabase, READER } from './read-models/read-database.table.js';
 import { ReadModelsModule } from './read-models/read-models.module.js';
 import { readModelSdl } from './read-models/read-models.js';
@@ -50,7 +51,7 @@ export interface GatewayOptions {
 
 const PATIENCE_MS = 1_000;
 
-/** What questions are answered from, and what lets them wait for it. */
+/** What questions are answered from, what lets them wait for it, and what tells how fresh their answers are. */
 export function questions({
   questions: pool,
   partitions,
@@ -59,7 +60,9 @@ export function questions({
   const database = new ReadDatabase(pool);
   const source = { reader: READER, contexts: contexts.map(({ context }) => context), partitions };
   const watch = new CheckpointWatch(database, { ...source, patienceMs });
-  return { database, source, minPosition: minPositionSupport(watch, source.contexts) };
+  const freshness = new FreshnessStore(database, source);
+  const support = freshnessSupport({ watch, freshness, contexts: source.contexts });
+  return { database, freshness, support };
 }
 
 /** One door for mutations, one read database for queries, files, and for people an explorer. */
@@ -67,14 +70,14 @@ export function questions({
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
     const { sender, files, log, now, explorer, introspection, metrics, operatorToken } = options;
-    const { database, source, minPosition } = questions(options);
+    const { database, freshness, support } = questions(options);
     const commands = CommandsModule.forRoot({ contexts, sender });
     const onIncident = (error: unknown, incident: string) =>
       log.error({ err: error, incident }, 'a request failed');
     return {
       module: GatewayModule,
       imports: [
-        ReadModelsModule.forRoot({ database, source, now }),
+        ReadModelsModule.forRoot({ database, freshness, now }),
         OperationsModule.forRoot({
           pool: options.operations,
           knowledge: options.knowledge,
@@ -93,8 +96,8 @@ export class GatewayModule {
               resolvers: [resolvers],
               introspection,
               onIncident,
-              ...minPosition,
-              plugins: [...minPosition.plugins, operationTimes(metrics)],
+              ...support,
+              plugins: [...support.plugins, operationTimes(metrics)],
             }),
         }),
       ],

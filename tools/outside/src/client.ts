@@ -13,10 +13,14 @@ export interface GraphqlError {
   };
 }
 
-/** How far the rows were that an answer was made of; said of questions that ask for a `minPosition`. */
+/** How far the rows were that an answer was made of; said of questions that ask for a `minPosition`, or as of an instant. */
 export interface Freshness {
   readonly stale: boolean;
-  readonly positions: readonly { readonly context: string; readonly stale: boolean; readonly why?: string }[];
+  readonly positions?: readonly {
+    readonly context: string;
+    readonly stale: boolean;
+    readonly why?: string;
+  }[];
 }
 
 export interface GraphqlAnswer<T> {

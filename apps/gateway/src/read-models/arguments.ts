@@ -9,7 +9,8 @@ export interface Standpoint {
 
 /** SDL of the arguments that every question takes. */
 export const standpointArguments = `"""
-    What was recorded at that instant, RFC 3339. Left out: now.
+    What was recorded at that instant, RFC 3339. Left out: now. As long as that may come to be known better, because
+    events of then are on their way or set aside, \`extensions.freshness\` of the response says stale; then it is final.
     """
     asOf: DateTime
     """

@@ -126,7 +126,7 @@ export class QueryGateway {
 
   private async listen(): Promise<void> {
     const commands = commandSchema([planning, reporting, monitoring]);
-    const { database, source, minPosition } = questions({
+    const { database, freshness, support } = questions({
       questions: this.questions,
       partitions: 1,
       patienceMs: PATIENCE_MS,
@@ -136,12 +136,12 @@ export class QueryGateway {
       resolvers: [commands.enums],
       introspection: true,
       onIncident: (error) => this.incidents.push(error),
-      ...minPosition,
+      ...support,
     });
     const module = {
       module: QueriesModule,
       imports: [
-        ReadModelsModule.forRoot({ database, source, now: () => this.now }),
+        ReadModelsModule.forRoot({ database, freshness, now: () => this.now }),
         OperationsModule.forRoot({
           pool: this.pool,
           knowledge: this.knowledge,

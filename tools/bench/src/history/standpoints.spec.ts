@@ -22,7 +22,8 @@ it('moves statements to a copy of the tables', () => {
 
 it('moves statements to another instant, however it was written', () => {
   const statement = { sql: 'SELECT $1, $2, $3', values: ['7', null, '2022-06-01T07:00:00.000+07:00'] };
-  const [moved] = asOf('2023-01-01T00:00:00Z', '2022-06-01T00:00:00Z', [statement]);
-  expect(moved?.values).toEqual(['7', null, '2023-01-01T00:00:00Z']);
+  const other = { sql: 'SELECT $1', values: ['gateway'] };
+  const [moved, ...rest] = asOf('2023-01-01T00:00:00Z', '2022-06-01T00:00:00Z', [other, statement]);
+  expect([moved?.values, rest]).toEqual([['7', null, '2023-01-01T00:00:00Z'], []]);
   expect(() => asOf('2023-01-01T00:00:00Z', '2021-06-01T00:00:00Z', [statement])).toThrow('as of');
 });

@@ -21,17 +21,16 @@ export function over(schema: string, statements: readonly Statement[]): Statemen
   return moved;
 }
 
-/** The statements with another instant in the place of the one they were seen with. @throws when it is not there */
+/**
+ * The statements that were asked as of an instant, as of another one. What else the operation has asked, how fresh rows
+ * are, is the same for every question. @throws when none was
+ */
 export function asOf(instant: string, seen: string, statements: readonly Statement[]): Statement[] {
-  let found = 0;
-  const moved = statements.map(({ sql, values }) => ({
+  const isSeen = (value: string | null) => value !== null && Date.parse(value) === Date.parse(seen);
+  const asked = statements.filter(({ values }) => values.some(isSeen));
+  if (asked.length === 0) throw new Error(`the SQL was not asked as of ${seen}`);
+  return asked.map(({ sql, values }) => ({
     sql,
-    values: values.map((value) => {
-      if (value === null || Date.parse(value) !== Date.parse(seen)) return value;
-      found += 1;
-      return instant;
-    }),
+    values: values.map((value) => (isSeen(value) ? instant : value)),
   }));
-  if (found === 0) throw new Error(`the SQL was not asked as of ${seen}`);
-  return moved;
 }

@@ -1,7 +1,5 @@
-import { Inject } from '@nestjs/common';
-import { Query, Resolver } from '@nestjs/graphql';
-import { ReadDatabase } from '../read-database.table.js';
-import { freshnessSql, standingTables, type FreshnessRow } from './standing.sql.js';
+import { Context, Query, Resolver } from '@nestjs/graphql';
+import { FreshnessStore } from './freshness.store.js';
 
 /**
  * Answers that may lack so many seconds of events are called stale. Over Kafka 4 are as good as it gets, and another relay
@@ -19,8 +17,9 @@ type Freshness {
   """
   context: String!
   """
-  The last event that answers show, 0 when there is none. Events before it may still be on their way where they travel
-  in several partitions: caughtUpAt says up to when nothing is missing.
+  The last event that answers show, the other ones of this operation too, 0 when there is none; they may show some that
+  came since. Events before it may still be on their way where they travel in several partitions: caughtUpAt says up to
+  when nothing is missing.
   """
   position: Position!
   """
@@ -62,30 +61,14 @@ extend type Query {
 }
 `;
 
-/** Injection token of {@link FreshnessSource}. */
-export const FRESHNESS_SOURCE = Symbol('where freshness is read from');
-
-export interface FreshnessSource {
-  /** The name of the projector. */
-  readonly reader: string;
-  readonly contexts: readonly string[];
-  readonly partitions: number;
-}
-
 @Resolver()
 export class FreshnessResolver {
-  constructor(
-    private readonly database: ReadDatabase,
-    @Inject(FRESHNESS_SOURCE) private readonly source: FreshnessSource,
-  ) {}
+  constructor(private readonly freshnessOf: FreshnessStore) {}
 
   @Query('freshness')
-  async freshness(): Promise<unknown> {
-    const { reader, contexts, partitions } = this.source;
-    const rows = await this.database.one<FreshnessRow[]>(freshnessSql, [reader, contexts, partitions], {
-      tables: standingTables,
-    });
-    return (rows ?? []).map((row) => ({
+  async freshness(@Context() operation: object): Promise<unknown> {
+    const rows = await this.freshnessOf.of(operation);
+    return rows.map((row) => ({
       ...row,
       stale: row.secondsBehind === null || row.secondsBehind > STALE_AFTER_S,
     }));

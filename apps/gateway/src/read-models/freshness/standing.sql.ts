@@ -15,7 +15,13 @@ const checkpoint = readTable('checkpoint', {
 
 const parked = readTable('parked', {
   key: ['reader', 'source', 'position'],
-  columns: { reader: 'text', source: 'text', position: 'bigint', stream_id: 'uuid' },
+  columns: {
+    reader: 'text',
+    source: 'text',
+    position: 'bigint',
+    stream_id: 'uuid',
+    recorded_at: 'timestamptz',
+  },
 });
 
 const dropped = readTable('dropped', {
@@ -83,7 +89,8 @@ SELECT json_agg(json_build_object(
     'caughtUpAt', s.caught_up_at,
     'secondsBehind', CASE WHEN s.caught_up_at IS NOT NULL
       THEN greatest(0, floor(extract(epoch FROM now() - s.caught_up_at)))::int END,
-    'parked', (SELECT count(*) FROM parked p WHERE p.reader = $1::text AND p.source = c.context),
+    'parked', p.events,
+    'parkedSince', p.since,
     'notUnderstood', (SELECT coalesce(sum(u.events), 0) FROM unknown_type u
                        WHERE u.reader = $1::text AND u.source = c.context)) ORDER BY c.at)
   FROM unnest($2::text[]) WITH ORDINALITY c (context, at)
@@ -92,7 +99,10 @@ SELECT json_agg(json_build_object(
            (array_agg(k.recorded_at ORDER BY k.position DESC))[1] AS recorded_at,
            CASE WHEN count(k.caught_up_at) = $3::int THEN min(k.caught_up_at) END AS caught_up_at
       FROM checkpoint k
-     WHERE k.reader = $1::text AND k.source = c.context AND k.partition < $3::int) s ON true`;
+     WHERE k.reader = $1::text AND k.source = c.context AND k.partition < $3::int) s ON true
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS events, min(recorded_at) AS since
+      FROM parked WHERE reader = $1::text AND source = c.context) p`;
 
 export interface FreshnessRow {
   readonly context: string;
@@ -101,5 +111,7 @@ export interface FreshnessRow {
   readonly caughtUpAt: string | null;
   readonly secondsBehind: number | null;
   readonly parked: number;
+  /** When the first of them was recorded. */
+  readonly parkedSince: string | null;
   readonly notUnderstood: number;
 }
