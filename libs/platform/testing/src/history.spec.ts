@@ -12,6 +12,7 @@ const seen = (position: number, streamId: string, version: number, eventId: stri
   version,
   eventId,
   content: `what ${eventId} says`,
+  recordedAt: position * 10 - (position % 2),
 });
 
 /** One stream a append, a moment after the other: a1+a2 at 10–12, b1 at 20–22, a3 at 30–32. */
@@ -82,6 +83,7 @@ it.each<[rule: string, part: Partial<History>]>([
   ['versions of a stream', { stored: altered(4, { version: 4 }) }],
   ['versions of a stream', { stored: altered(4, { version: 2 }) }],
   ['every event once', { stored: [...log, seen(5, 'b', 2, 'a3')] }],
+  ['recorded in order', { stored: altered(3, { recordedAt: 19 }) }],
   ['acknowledged is stored', { stored: log.slice(0, 3) }],
   ['acknowledged is stored', { stored: altered(3, { streamId: 'c' }) }],
   [
@@ -94,6 +96,7 @@ it.each<[rule: string, part: Partial<History>]>([
   ['answered as appended once', { calls: [...sound.calls, third] }],
   ['read and gone', { reads: [page(0, [...log, seen(5, 'b', 2, 'gone')])] }],
   ['read and gone', { reads: [page(0, altered(2, { content: 'something else' }))] }],
+  ['read and gone', { reads: [page(0, altered(2, { recordedAt: 21 }))] }],
   ['reader complete', { reads: [page(0, log.slice(0, 3))] }],
   ['reader complete', { reads: [page(0, [log[0]!, log[2]!, log[3]!])] }],
   ['reader complete', { reads: [page(0, log), page(3, log.slice(3))] }],

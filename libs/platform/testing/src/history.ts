@@ -7,6 +7,8 @@ export interface SeenEvent {
   readonly version: number;
   readonly eventId: string;
   readonly content?: string;
+  /** When it was recorded, in ms. */
+  readonly recordedAt?: number;
 }
 
 /** What an append came to, as its caller knows. `unknown`: no answer came, it may be stored or not. */
@@ -54,6 +56,7 @@ export type BrokenRule =
   | 'dense positions'
   | 'versions of a stream'
   | 'every event once'
+  | 'recorded in order'
   | 'acknowledged is stored'
   | 'refused is not stored'
   | 'nobody asked for it'
@@ -91,12 +94,17 @@ const same = (one: SeenEvent | undefined, other: SeenEvent) =>
   one.streamId === other.streamId &&
   one.version === other.version &&
   one.eventId === other.eventId &&
-  one.content === other.content;
+  one.content === other.content &&
+  one.recordedAt === other.recordedAt;
 
 function logRules(log: readonly SeenEvent[]): Violation[] {
   const versions = new Map<string, number>();
   const ids = new Set<string>();
+  let recorded = -Infinity;
   return log.flatMap((event, index) => {
+    const { recordedAt = recorded } = event;
+    const earlier = recordedAt < recorded;
+    recorded = recordedAt;
     const before = versions.get(event.streamId) ?? 0;
     versions.set(event.streamId, event.version);
     const twice = ids.has(event.eventId);
@@ -111,6 +119,7 @@ function logRules(log: readonly SeenEvent[]): Violation[] {
         event.version === before + 1 ? [] : [`${show(event)} after ${before}`],
       ),
       ...named('every event once', twice ? [show(event)] : []),
+      ...named('recorded in order', earlier ? [`${show(event)} was recorded before what it follows`] : []),
     ];
   });
 }

@@ -8,6 +8,12 @@ export interface StreamRow {
   readonly chain: string;
 }
 
+/** A row as it stood from one instant to another, in ms of the log's clock; up to Infinity: it still does. */
+export interface StreamState extends StreamRow {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ParkedRow {
   readonly streamId: string;
   readonly position: number;
@@ -18,6 +24,8 @@ export interface ParkedRow {
 export interface ReaderEvidence {
   readonly reader: Reader;
   readonly rows: ReadonlyMap<string, StreamRow>;
+  /** What `asOf` is answered from: of each row the states it was in, oldest first. */
+  readonly states: ReadonlyMap<string, readonly StreamState[]>;
   readonly parked: readonly ParkedRow[];
   /** Positions that an operator left out. */
   readonly dropped: readonly number[];

@@ -9,7 +9,7 @@ import { readJournal } from '../world/journal.js';
 import { readers, type Reader } from '../world/tables.migration.js';
 import { seen } from '../world/watch.js';
 import { databaseAhead } from './database-clock.js';
-import type { Evidence, FreshClaim, ParkedRow, ReaderEvidence, StreamRow } from './evidence.js';
+import type { Evidence, FreshClaim, ParkedRow, ReaderEvidence, StreamRow, StreamState } from './evidence.js';
 
 /**
  * What a run has left behind: journals, the log, and the rows of the readers.
@@ -66,6 +66,17 @@ async function readerEvidence(pool: pg.Pool, reader: Reader): Promise<ReaderEvid
   const { rows } = await pool.query<StreamRow & { stream: string }>(
     `SELECT stream, count, version, chain FROM ${reader}.stream`,
   );
+  const { rows: history } = await pool.query<StreamState & { stream: string }>(
+    `SELECT stream, count, version, chain, (extract(epoch FROM recorded_from) * 1000)::float8 AS "from",
+            (extract(epoch FROM recorded_to) * 1000)::float8 AS "to"
+       FROM ${reader}.stream_history ORDER BY stream, recorded_from`,
+  );
+  const states = new Map<string, StreamState[]>();
+  for (const { stream, ...state } of history) {
+    const earlier = states.get(stream);
+    if (earlier) earlier.push(state);
+    else states.set(stream, [state]);
+  }
   const parked = await pool.query<Omit<ParkedRow, 'position'> & { position: string }>(
     `SELECT stream_id AS "streamId", position, version, why FROM ${reader}.parked ORDER BY position`,
   );
@@ -76,6 +87,7 @@ async function readerEvidence(pool: pg.Pool, reader: Reader): Promise<ReaderEvid
     reader,
     dropped: dropped.rows.map(({ position }) => toPosition(position)),
     rows: new Map(rows.map(({ stream, ...row }) => [stream, row])),
+    states,
     parked: parked.rows.map((row) => ({ ...row, position: toPosition(row.position) })),
   };
 }

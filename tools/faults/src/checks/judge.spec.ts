@@ -1,6 +1,6 @@
 import type { RecordedCall, RecordedRead, SeenEvent } from '@loa/testing';
 import { link, type Fails } from '../world/contract.js';
-import type { Evidence, StreamRow } from './evidence.js';
+import type { Evidence, ReaderEvidence, StreamRow, StreamState } from './evidence.js';
 import { judge, judgeCleared } from './judge.js';
 
 const event = (position: number, streamId: string, version: number, fails: Fails = 'never'): SeenEvent => ({
@@ -9,6 +9,7 @@ const event = (position: number, streamId: string, version: number, fails: Fails
   version,
   eventId: `${streamId}${version}`,
   content: JSON.stringify({ fails }),
+  recordedAt: position * 10,
 });
 const log = [
   event(1, 'a', 1),
@@ -36,15 +37,28 @@ const rows = new Map([
   ['a', rowOf(log[0]!, log[2]!)],
   ['b', rowOf(log[1]!)],
 ]);
+/** The states that it was in. */
+const statesOf = (...events: readonly SeenEvent[]): StreamState[] =>
+  events.map((one, index) => ({
+    ...rowOf(...events.slice(0, index + 1)),
+    from: one.recordedAt!,
+    to: events[index + 1]?.recordedAt ?? Infinity,
+  }));
+const states = new Map([
+  ['a', statesOf(log[0]!, log[2]!)],
+  ['b', statesOf(log[1]!)],
+]);
 const parked = [
   { streamId: 'b', position: 4, version: 2, why: 'failed' as const },
   { streamId: 'b', position: 5, version: 3, why: 'behind' as const },
 ];
+const reader: ReaderEvidence = { reader: 'shared', rows, states, parked, dropped: [] };
+const withReader = (part: Partial<ReaderEvidence>) => ({ readers: [{ ...reader, ...part }] });
 const sound: Evidence = {
   calls: log.map(call),
   reads: [page],
   stored: log,
-  readers: [{ reader: 'shared', rows, parked, dropped: [] }],
+  readers: [reader],
   claims: [{ reader: 'shared', partition: 0, partitions: 1, position: 3, upTo: 40 }],
   strange: [],
   late: [],
@@ -53,9 +67,9 @@ const sound: Evidence = {
   crashes: [],
 };
 const rules = (part: Partial<Evidence>) => [...new Set(judge({ ...sound, ...part }).map(({ rule }) => rule))];
-const withRow = (row: StreamRow) => ({
-  readers: [{ reader: 'shared' as const, rows: new Map([...rows, ['a', row]]), parked, dropped: [] }],
-});
+const withRow = (row: StreamRow) => withReader({ rows: new Map([...rows, ['a', row]]) });
+const withStates = (...all: readonly StreamState[]) =>
+  withReader({ states: new Map([...states, ['a', all]]) });
 
 it('finds nothing in a run that went well', () => expect(judge(sound)).toEqual([]));
 
@@ -69,34 +83,24 @@ it.each<[what: string, rule: string, part: Partial<Evidence>]>([
     'read model',
     withRow({ ...rowOf(log[2]!, log[0]!), version: 2 }),
   ],
+  ['a row that is not there', 'read model', withReader({ rows: new Map([...rows].slice(1)) })],
+  ['a state that was not kept', 'read model', withStates(...states.get('a')!.slice(1))],
   [
-    'a row that is not there',
+    'a state that was not closed',
     'read model',
-    { readers: [{ reader: 'shared', rows: new Map([...rows].slice(1)), parked, dropped: [] }] },
+    withStates(...states.get('a')!.map((state) => ({ ...state, to: Infinity }))),
   ],
-  [
-    'an event that was not parked',
-    'read model',
-    { readers: [{ reader: 'shared', rows, parked: parked.slice(0, 1), dropped: [] }] },
-  ],
-  [
-    'parked out of order',
-    'read model',
-    { readers: [{ reader: 'shared', rows, parked: parked.toReversed(), dropped: [] }] },
-  ],
+  ['a state that was closed too late', 'read model', withStates({ ...states.get('a')![0]!, to: 31 })],
+  ['an event that was not parked', 'read model', withReader({ parked: parked.slice(0, 1) })],
+  ['parked out of order', 'read model', withReader({ parked: parked.toReversed() })],
   [
     'parked without a reason',
     'read model',
-    {
-      readers: [
-        {
-          reader: 'shared',
-          rows: new Map([...rows].slice(1)),
-          parked: [...parked, { streamId: 'a', position: 1, version: 1, why: 'failed' }],
-          dropped: [],
-        },
-      ],
-    },
+    withReader({
+      rows: new Map([...rows].slice(1)),
+      states: new Map([...states].slice(1)),
+      parked: [...parked, { streamId: 'a', position: 1, version: 1, why: 'failed' }],
+    }),
   ],
   [
     'a reader that said to have everything and had not',
@@ -109,15 +113,33 @@ it.each<[what: string, rule: string, part: Partial<Evidence>]>([
   ['a process that ended by itself', 'survives', { crashes: ['relay-1 ended with 1'] }],
 ])('reports %s', (_, rule, part) => expect(rules(part)).toContain(rule));
 
+it('takes states of one instant for one', () => {
+  const once = log.slice(0, 3).map((one) => ({ ...one, recordedAt: 10 }));
+  const only = statesOf(once[0]!, once[2]!).slice(1);
+  const part = {
+    ...withReader({
+      states: new Map([
+        ['a', only],
+        ['b', statesOf(once[1]!)],
+      ]),
+      parked: [],
+    }),
+  };
+  expect(
+    judge({ ...sound, ...part, calls: once.map(call), reads: [{ ...page, events: once }], stored: once }),
+  ).toEqual([]);
+});
+
 it('reports for which reader the rows are wrong', () =>
   expect(judge({ ...sound, ...withRow(rowOf(log[0]!)) })).toEqual([
     { rule: 'read model', what: expect.stringContaining('shared: row a is') },
   ]));
 
 describe('when nothing is parked any more', () => {
-  const cleared = {
-    reader: 'shared' as const,
+  const cleared: ReaderEvidence = {
+    reader: 'shared',
     rows: new Map([...rows, ['b', rowOf(log[1]!, log[4]!)]]),
+    states: new Map([...states, ['b', statesOf(log[1]!, log[4]!)]]),
     parked: [],
     dropped: [4],
   };
@@ -130,13 +152,15 @@ describe('when nothing is parked any more', () => {
     ['an event that was left out and can be applied', { dropped: [4, 5] }],
     ['an event that is parked still', { parked }],
     ['an event that is not in the rows', { rows }],
+    ['an event that changed a row, and its past did not tell', { states }],
   ])('reports %s', (_what, part) =>
     expect(judgeCleared([{ ...cleared, ...part }], log).map(({ rule }) => rule)).toContain('read model'),
   );
 
   it('knows that the first event of a stream can be applied in the end', () => {
     const first = event(1, 'b', 1, 'always');
-    const readers = [{ ...cleared, rows: new Map([['b', rowOf(first)]]), dropped: [] }];
+    const rowsOfB = { rows: new Map([['b', rowOf(first)]]), states: new Map([['b', statesOf(first)]]) };
+    const readers = [{ ...cleared, ...rowsOfB, dropped: [] }];
     expect(judgeCleared(readers, [first])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { violationsOf, type BrokenRule, type SeenEvent, type Violation } from '@loa/testing';
 import { failsFor, link, type Fails } from '../world/contract.js';
 import { WATCH } from '../world/watch.js';
-import type { Evidence, ReaderEvidence, StreamRow } from './evidence.js';
+import type { Evidence, ReaderEvidence, StreamRow, StreamState } from './evidence.js';
 import { untrueClaims } from './fresh.js';
 
 const WATCHED_FROM_THE_START: ReadonlyMap<string, number> = new Map([[WATCH, 0]]);
@@ -42,13 +42,14 @@ export const judgeCleared = (readers: readonly ReaderEvidence[], stored: readonl
 
 type Model = (log: readonly SeenEvent[]) => ReadonlyMap<string, unknown>;
 
-/** Rows, what is parked and what was left out are what the log says they are, event by event. */
+/** Rows, the states they were in, what is parked and what was left out are what the log says they are, event by event. */
 function wrongRows(
-  { reader, rows, parked, dropped }: ReaderEvidence,
+  { reader, rows, states, parked, dropped }: ReaderEvidence,
   stored: readonly SeenEvent[],
   fold: Model,
 ): Violation[] {
   const found = new Map<string, unknown>([...rows].map(([stream, row]) => [`row ${stream}`, row]));
+  for (const [stream, all] of states) found.set(`states ${stream}`, all);
   for (const { streamId, ...event } of parked) {
     const key = `parked ${streamId}`;
     found.set(key, [...((found.get(key) as unknown[] | undefined) ?? []), event]);
@@ -85,10 +86,17 @@ function clearedModel(log: readonly SeenEvent[]): ReadonlyMap<string, unknown> {
   return dropped.length > 0 ? result.set('dropped', dropped) : result;
 }
 
-function applied(rows: Map<string, unknown>, { streamId, version, eventId }: SeenEvent): void {
+function applied(rows: Map<string, unknown>, { streamId, version, eventId, recordedAt }: SeenEvent): void {
   const before = (rows.get(`row ${streamId}`) as StreamRow | undefined) ?? { count: 0, chain: '' };
   const row = { count: before.count + 1, version, chain: link(before.chain, { version, eventId }) };
   rows.set(`row ${streamId}`, row satisfies StreamRow);
+  const states = (rows.get(`states ${streamId}`) as StreamState[] | undefined) ?? [];
+  const from = recordedAt ?? 0;
+  const last = states.pop();
+  // States of one instant are not told apart.
+  if (last && last.from < from) states.push({ ...last, to: from });
+  states.push({ ...row, from, to: Infinity });
+  rows.set(`states ${streamId}`, states);
 }
 
 const failsOf = ({ content = '{}', version }: SeenEvent): Fails =>
@@ -105,6 +113,7 @@ export const figureOf: Readonly<
   'answered as appended once': 'doubled',
   'dense positions': 'out of order',
   'versions of a stream': 'out of order',
+  'recorded in order': 'out of order',
   'real-time order': 'out of order',
   'reader complete': 'out of order',
   'read model': 'wrong rows',

@@ -7,12 +7,13 @@ import { say, tell } from './plans.js';
 const PAGE = 500;
 const PAUSE_MS = 25;
 
-export const seen = ({ position, streamId, version, eventId, data }: StoredEvent): SeenEvent => ({
+export const seen = ({ position, streamId, version, eventId, data, recordedAt }: StoredEvent): SeenEvent => ({
   position,
   streamId,
   version,
   eventId,
   content: data,
+  recordedAt: Date.parse(recordedAt),
 });
 
 /** What the one who looks on calls itself in a history. */

@@ -64,17 +64,17 @@ it('an answer as of an instant says so while events of then may be on their way,
 
 it('of several questions each instant is told of once', async () => {
   await caughtUp(contexts, seconds(30));
-  const [then, now] = [seconds(600), seconds(0)];
+  const [past, now] = [seconds(600), seconds(0)];
   const { extensions } = await gateway.request(
-    `query($then: DateTime, $now: DateTime) {
-       a: agencies(asOf: $then) { totalCount } b: agencies(asOf: $now) { totalCount }
+    `query($past: DateTime, $now: DateTime) {
+       a: agencies(asOf: $past) { totalCount } b: agencies(asOf: $now) { totalCount }
        c: plans(asOf: $now) { totalCount } d: plans { totalCount } }`,
-    { then, now },
+    { past, now },
   );
   expect(extensions?.freshness).toMatchObject({
     stale: true,
     instants: [
-      { asOf: then, stale: false },
+      { asOf: past, stale: false },
       { asOf: now, stale: true },
     ],
   });

@@ -26,12 +26,14 @@ const seen = ({
   schemaVersion,
   data,
   meta,
+  recordedAt,
 }: StoredEvent): SeenEvent => ({
   position,
   streamId,
   version,
   eventId,
   content: JSON.stringify([type, schemaVersion, data, meta]),
+  recordedAt: Date.parse(recordedAt),
 });
 
 /** Writes down what is asked of a log, when, and what is answered. */
