@@ -6,6 +6,7 @@ import { breaches, type JsonSchema } from './additive.js';
 import { eventCatalogue } from './event-catalogue.js';
 import { writeChapter } from './corpus/corpus.js';
 import { writeForms } from './corpus/forms.js';
+import { writeSnapshots } from './corpus/snapshots.js';
 import { promisedVersions, root, schemaFile, schemaOf } from './event-schemas.js';
 import { servicePages } from './service-pages.js';
 
@@ -41,5 +42,6 @@ if (added) console.log(`new forms of events: tools/contracts/corpus/forms/${adde
 await writeSchemas();
 const chapter = await writeChapter();
 if (chapter) console.log(`the corpus has a new chapter: tools/contracts/corpus/${chapter}`);
+await writeSnapshots();
 await writeApi();
 await writePages();

@@ -195,6 +195,15 @@ describe('verifying names the first event that', () => {
     expect(await finding()).toMatchObject({ kind: 'inserted', position: 0 });
   });
 
+  it('was inserted, and the others were moved down', async () => {
+    const id = randomUUID();
+    await tamper('UPDATE es.event SET position = -position - 1 WHERE position > 6');
+    await tamper('UPDATE es.event SET position = -position WHERE position < 0');
+    await insert(7, id);
+    await tamper('UPDATE es.lane SET head = head + 1');
+    expect(await finding()).toMatchObject({ kind: 'inserted', position: 7, eventId: id });
+  });
+
   it('has a changed seal', async () => {
     await tamper(`UPDATE es.seal SET root = sha256('else') WHERE size = 12`);
     expect(await finding()).toMatchObject({ kind: 'unsealed', position: 12 });

@@ -4,6 +4,7 @@ import {
   nameOf,
   readDataBy,
   type Decider,
+  type DomainEvent,
   type EventContract,
 } from '@loa/event-sourcing';
 import type { DeliveredEvent } from '@loa/transport';
@@ -31,6 +32,30 @@ export function delivered(events: readonly StoryEvent[]): DeliveredEvent[] {
   });
 }
 
+/** The streams of a context, as its deciders get them. */
+export function streamsOf(
+  contracts: readonly EventContract[],
+  events: readonly DeliveredEvent[],
+): ReadonlyMap<string, readonly DomainEvent[]> {
+  const read = readDataBy(contracts);
+  const streams = new Map<string, DomainEvent[]>();
+  for (const event of events) {
+    const fact = { ...event, name: nameOf(event.type), data: read(event) };
+    streams.set(event.streamId, [...(streams.get(event.streamId) ?? []), fact]);
+  }
+  return streams;
+}
+
+/** What a decider makes of a stream, after each fact of it. None when the stream is one of another kind of thing. */
+export function statesAfter(decider: Decider, facts: readonly DomainEvent[]): unknown[] {
+  try {
+    return facts.map((_, index) => fold(decider, facts.slice(0, index + 1)));
+  } catch (error) {
+    if (error instanceof ForeignEvent) return [];
+    throw error;
+  }
+}
+
 /**
  * What the deciders of a context make of its streams.
  * @throws when no decider takes in all of a stream
@@ -40,19 +65,13 @@ export function statesOf(
   deciders: readonly Decider[],
   events: readonly DeliveredEvent[],
 ): Record<string, unknown> {
-  const read = readDataBy(contracts);
   return Object.fromEntries(
-    [...new Set(events.map(({ streamId }) => streamId))].map((streamId) => {
-      const list = events.filter((event) => event.streamId === streamId);
-      const facts = list.map((event) => ({ ...event, name: nameOf(event.type), data: read(event) }));
-      const found = deciders.flatMap((decider) => {
-        try {
-          return [[`${decider.aggregate} ${streamId}`, fold(decider, facts)] as const];
-        } catch (error) {
-          if (error instanceof ForeignEvent) return [];
-          throw error;
-        }
-      });
+    [...streamsOf(contracts, events)].map(([streamId, facts]) => {
+      const found = deciders.flatMap((decider) =>
+        statesAfter(decider, facts)
+          .slice(-1)
+          .map((state) => [`${decider.aggregate} ${streamId}`, state] as const),
+      );
       if (!found[0]) throw new Error(`no decider takes in all of the stream ${streamId}`);
       return found[0];
     }),

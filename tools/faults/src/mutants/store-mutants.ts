@@ -120,8 +120,15 @@ export const storeMutants: readonly Mutant[] = [
     edits: [
       {
         file: append,
-        from: `UPDATE es.lane SET head = head + n, recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))`,
-        to: `UPDATE es.lane SET head = head + n, recorded_at = date_trunc('milliseconds', clock_timestamp() - (random() * 1000) * interval '1 ms')`,
+        from: `SET head = head + n, recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))`,
+        to: `SET head = head + n, recorded_at = date_trunc('milliseconds', clock_timestamp())`,
+      },
+      {
+        file: append,
+        from: `SET head = head + total,
+         recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))`,
+        to: `SET head = head + total,
+         recorded_at = date_trunc('milliseconds', clock_timestamp())`,
       },
     ],
     killedBy: conformance,
