@@ -14,6 +14,10 @@ const move = `      await this.moveCheckpoint(client, batch, last);
 const afterCommit = `    failPoint('projector.afterCommit');
 `;
 
+const readModels = 'apps/gateway/src/read-models';
+const answers = `${readModels}/freshness/answer-freshness.plugin.ts`;
+const asOfFreshness = { jest: [`${readModels}/freshness/as-of-freshness.slice.spec.ts`] };
+
 /** What readers promise: each event once in their rows, nothing past a hole, one bad event harms its stream only. */
 export const projectionMutants: readonly Mutant[] = [
   {
@@ -264,5 +268,21 @@ export const projectionMutants: readonly Mutant[] = [
     name: 'a rebuild puts partitions back to where it had looked',
     edits: [{ file: ends, from: ' AND c.position <= e."upTo"', to: '' }],
     killedBy: partitions,
+  },
+  {
+    name: 'an answer as of an instant is called final while events of then are on their way',
+    edits: [{ file: answers, from: 'unsettledAt(asOf, await freshness.of(context))', to: '[]' }],
+    killedBy: asOfFreshness,
+  },
+  {
+    name: 'how far answers have come is asked beside them',
+    edits: [
+      {
+        file: answers,
+        from: "else if (asksFor('freshness', info)) await",
+        to: "else if (asksFor('freshness', info)) void",
+      },
+    ],
+    killedBy: asOfFreshness,
   },
 ];
