@@ -43,14 +43,24 @@ async function runAll(servers: Servers, options: Options, folder: string): Promi
   for (let seed = from; seed < from + seeds; seed += 1) {
     if (stopping || performance.now() - started > seconds * 1_000) break;
     const home = join(folder, `seed-${seed}`);
+    let usable = true;
     const outcome = await runSeed(servers, scheduleOf(seed, kafka), home).catch(async (error: unknown) => {
-      await servers.postgres.heal();
-      return brokenOff(seed, error);
+      try {
+        await servers.postgres.heal();
+        return brokenOff(seed, error);
+      } catch (why) {
+        usable = false;
+        return brokenOff(
+          seed,
+          new AggregateError([error, why], 'PostgreSQL did not come back: no further seeds'),
+        );
+      }
     });
     outcomes.push(outcome);
     console.log(lineOf(outcome));
     if (outcome.findings.length === 0) await rm(home, { recursive: true, force: true });
     else tellFindings(outcome, options, home);
+    if (!usable) break;
   }
   return outcomes;
 }
