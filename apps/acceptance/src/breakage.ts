@@ -93,6 +93,12 @@ export function breakThings(running: () => Distributed): void {
     await system.kafka.kill(1);
     const insistent = new Insistent(client);
     const before = await work.reporting(insistent, world);
+    // Taking out the reader as well would help nobody: what it wrote can still be asked for.
+    await caughtUp(async () => {
+      const health = await fetch(`${system.service('gateway-projector').url}/health/ready`);
+      const report = { ready: true, database: true, parts: { events: false } };
+      expect([health.status, await health.json()]).toEqual([200, report]);
+    });
     await system.service('reporting').end('SIGKILL');
     await system.service('reporting').start();
     const unseen = randomUUID();
